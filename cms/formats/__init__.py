@@ -1,0 +1,1 @@
+"""Date and number formats where ours differ from Django's."""

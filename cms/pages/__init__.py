@@ -1,0 +1,1 @@
+"""Page types and blocks that editors use, and the import of letters."""

@@ -1,0 +1,1 @@
+"""Settings for development, tests and production on one common base."""

@@ -1,0 +1,21 @@
+"""Tests: fast hashing, immediate tasks, media in a folder of its own; the database file is kept between runs."""
+
+from .base import *  # noqa: F403
+from .base import DATABASES, STORAGES, VAR_DIR
+
+DEBUG = False
+SECRET_KEY = "for-tests-only-" + "0" * 40
+ALLOWED_HOSTS = ["localhost", "testserver", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+TASKS = {
+    "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"},
+    "worker": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"},
+}
+MEDIA_ROOT = VAR_DIR / "test-media"
+STORAGES["default"]["OPTIONS"]["location"] = MEDIA_ROOT
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # In memory there would be nothing for --reuse-db to reuse, and building it takes longer than the tests.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
+ACCOUNT_RATE_LIMITS = False
+DEMONSTRATION = False

@@ -1,0 +1,1 @@
+"""The learning side: catalogue, runs, enrolment and completion."""

@@ -1,0 +1,1 @@
+"""The Task Force side: one Django app with a room per subject."""

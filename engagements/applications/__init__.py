@@ -1,0 +1,1 @@
+"""A municipality's application: sections, sign-off, assessment by each agency, decision; accepting opens an engagement."""

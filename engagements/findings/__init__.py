@@ -1,0 +1,1 @@
+"""Findings, the recommendations made from them, and the reports locked as versions."""

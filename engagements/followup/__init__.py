@@ -1,0 +1,1 @@
+"""What the municipality does about a recommendation: reply, actions, evidence, verification."""

@@ -1,0 +1,13 @@
+"""Reference data that every database has: made idempotently after migration, so that a flushed test database keeps it."""
+
+from importlib import import_module
+from typing import Any
+
+ROOMS_WITH_MESSAGES: list[str] = []
+ROOMS_WITH_REFERENCE: list[str] = []
+
+
+def ensure(**kwargs: Any) -> None:
+    """Let each room make its reference data (`<room>/reference.py: ensure()`), in the order of the house."""
+    for room in ROOMS_WITH_REFERENCE:
+        import_module(f"engagements.{room}.reference").ensure()

@@ -1,0 +1,1 @@
+"""The catalogue of legal requirements by period of validity; published versions never change."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from engagements.users.models import User
 
 Text = str | Promise
+NOTE = gettext_lazy("Note")
 
 moved = Signal()
 """Sent inside the transaction after a move: `sender` model class, `obj`, `name`, `step`, `source`, `target`."""
@@ -73,7 +74,7 @@ def transition(
     permission: Callable[[Any, Any], bool] | None = None,
     conditions: list[Callable[[Any], bool]] | None = None,
     note: str = "none",
-    note_label: Text = gettext_lazy("Note"),
+    note_label: Text = NOTE,
     note_internal: bool = False,
     primary: bool = False,
     help: Text = "",
@@ -97,7 +98,7 @@ def transition(
         "system": system,
         "hidden": hidden,
     }
-    decorate = fsm_transition(
+    return fsm_transition(  # type: ignore[no-any-return]
         field=field,
         source=source,
         target=target,
@@ -105,7 +106,6 @@ def transition(
         permission=permission if permission is not None else _nobody,
         custom=custom,
     )
-    return decorate  # type: ignore[no-any-return]
 
 
 def _nobody(obj: models.Model, user: Any) -> bool:
@@ -143,9 +143,7 @@ def move_named(model: type[models.Model], name: str) -> Move | None:
 
 
 @transaction.atomic
-def move[T: models.Model](
-    obj: T, name: str, *, by: "User | None", note: str = "", at: datetime | None = None
-) -> T:
+def move[T: models.Model](obj: T, name: str, *, by: "User | None", note: str = "", at: datetime | None = None) -> T:
     """Perform the move `name` on `obj` and return it with its new state.
 
     `by=None` is the system, which may make only moves declared with `system=True`. `at` is the arrival of the request
@@ -168,7 +166,9 @@ def move[T: models.Model](
         if not declared.system:
             raise MoveRefused(_("Only a person can do this."))
     elif not found.has_perm(locked, by):
-        raise MoveRefused(_("You are not allowed to do this: “%(move)s”. Nothing has been changed.") % {"move": declared.label})
+        raise MoveRefused(
+            _("You are not allowed to do this: “%(move)s”. Nothing has been changed.") % {"move": declared.label}
+        )
     note = note.strip()
     if declared.note == "required" and not note:
         raise MoveRefused(_("Write a note first: “%(label)s”.") % {"label": declared.note_label})
@@ -209,7 +209,7 @@ def actions() -> Iterator[tuple[str, Text, Text]]:
     """Every audit action of every model: its name, label and message, for registration with Wagtail."""
     for model in apps.get_models():
         for name in dir(model):
-            declared = move_named(model, name) if "_" != name[0] and name != "objects" else None
+            declared = move_named(model, name) if name[0] != "_" and name != "objects" else None
             if declared is not None:
                 yield action_name(model, name), declared.label, declared.done
         for name, label in getattr(model, "recorded_acts", {}).items():

@@ -88,7 +88,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "cms.home.context.site",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "engagements.design.templatetags.design"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "engagements.design.templatetags.design",
+            ],
         },
     },
 ]

@@ -1,0 +1,36 @@
+"""All addresses: ours first, Wagtail's last; Danish without a prefix, English under /en/."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from django.views.decorators.csp import csp_override
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
+from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+sign_in = RedirectView.as_view(url="/konto/login/", query_string=True)
+
+urlpatterns = [
+    # Wagtail's own sign-in would let a password through without the second factor.
+    path("cms/login/", sign_in),
+    path("cms/logout/", RedirectView.as_view(pattern_name="account_logout")),
+    path("cms/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
+    path("_util/login/", sign_in),
+    path(
+        "cms/",
+        include(decorate_urlpatterns(list(wagtailadmin_urls.urlpatterns), csp_override(settings.SECURE_CSP_CMS))),
+    ),
+    path("dokumenter/", include(wagtaildocs_urls)),
+    path("sitemap.xml", sitemap, name="sitemap"),
+]
+
+urlpatterns += i18n_patterns(
+    path("konto/", include("allauth.urls")),
+    path("", include("engagements.urls")),
+    path("", include("cms.home.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)

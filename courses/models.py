@@ -1,0 +1,1 @@
+"""Re-exports the rooms' models; the rooms follow with the learning side."""

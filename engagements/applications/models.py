@@ -1,0 +1,371 @@
+"""Applications: sections filled over several days, attachments, sign-off, assessments, decision."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from engagements.lifecycle import Step, transition
+from engagements.people import permissions as who
+from engagements.people.models import CASEWORK_ROLES
+from engagements.records.fields import GuardedCharField, GuardedJSONField, GuardedTextField
+from engagements.records.models import Versioned
+
+from . import permissions, readiness
+
+
+class State(models.TextChoices):
+    """Where an application is."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    ASSESSMENT = "assessment", _("in assessment")
+    MORE_INFORMATION = "more_information", _("more information requested")
+    ACCEPTED = "accepted", _("accepted")
+    WAITLISTED = "waitlisted", _("wait-listed")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+EDITABLE = frozenset({State.DRAFT, State.MORE_INFORMATION})
+IN_QUEUE = frozenset({State.SUBMITTED, State.ASSESSMENT, State.MORE_INFORMATION, State.WAITLISTED})
+ENDED = frozenset({State.ACCEPTED, State.DECLINED, State.WITHDRAWN})
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    """Applications."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The municipality's own for its people; submitted ones for case staff, except where *inhabil*."""
+        allowed = Q(municipality__in=who.municipalities_of(user, *CASEWORK_ROLES))
+        if who.is_case_staff(user):
+            allowed |= ~Q(state=State.DRAFT) & ~Q(submitted_at=None) & ~Q(municipality__in=who.disqualified_for(user))
+        return self.filter(allowed)
+
+    def in_queue(self) -> Self:
+        """With the Task Force and not decided, oldest first."""
+        return self.filter(state__in=IN_QUEUE).order_by("submitted_at")
+
+    def awaiting_decision(self) -> Self:
+        """Assessed by both agencies and not decided, oldest first."""
+        done = Count("assessments", filter=Q(assessments__completed_at__isnull=False))
+        return self.annotate(assessed=done).filter(state=State.ASSESSMENT, assessed__gte=2).order_by("submitted_at")
+
+
+class Application(Versioned):
+    """A municipality's application in one round."""
+
+    State = State
+
+    reference = models.CharField(_("reference"), max_length=12, unique=True)
+    case_no = models.CharField(_("case no."), max_length=9, unique=True, null=True, blank=True)
+    round = models.ForeignKey(
+        "engagements.Round", models.PROTECT, related_name="applications", verbose_name=_("application round")
+    )
+    municipality = models.ForeignKey(
+        "engagements.Municipality", models.PROTECT, related_name="applications", verbose_name=_("municipality")
+    )
+    state = FSMField(_("state"), max_length=20, choices=State, default=State.DRAFT)
+    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("begun by")
+    )
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("submitted by"),
+    )
+    subject_to_political_treatment = models.BooleanField(_("subject to political treatment"), default=False)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+    reason = GuardedTextField(_("reason"), max_length=4000, blank=True)
+    wait_position = models.PositiveSmallIntegerField(_("number on the waiting list"), null=True, blank=True)
+    engagement = models.OneToOneField(
+        "engagements.Engagement",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="application",
+        verbose_name=_("engagement"),
+    )
+
+    objects = ApplicationQuerySet.as_manager()
+    recorded_acts = {
+        "begun": _("Application begun"),
+        "section_saved": _("Section saved"),
+        "colleague_invited": _("Colleague invited"),
+        "attachment_added": _("Attachment added"),
+        "attachment_removed": _("Attachment removed"),
+        "sign_off_requested": _("Sign-off requested"),
+        "signed_off": _("Signed off on the municipality's behalf"),
+        "assessed": _("Assessment completed"),
+    }
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "round"],
+                condition=~Q(state__in=["withdrawn", "declined"]),
+                name="one_application_per_round",
+                violation_error_message=_("The municipality already has an application in this round."),
+            ),
+            models.UniqueConstraint(
+                fields=["round", "wait_position"],
+                condition=Q(wait_position__isnull=False),
+                name="one_application_per_place_in_line",
+                violation_error_message=_("Another application already has this number on the waiting list."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft")
+                | Q(state="withdrawn")
+                | Q(case_no__isnull=False, submitted_at__isnull=False),
+                name="submitted_application_has_case_number",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | Q(engagement__isnull=False),
+                name="accepted_application_has_engagement",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.municipality}"
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("applications:detail", args=[self.reference])
+
+    @property
+    def shown_number(self) -> str:
+        """The case number as ministries print it, or the reference while there is none."""
+        return self.case_no.replace("-", " - ") if self.case_no else self.reference
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its sections may be changed."""
+        return self.state in EDITABLE
+
+    @transition(
+        state,
+        source=State.DRAFT,
+        target=State.SUBMITTED,
+        label=_("Submit the application"),
+        done=_("The application has been submitted."),
+        permission=permissions.may_submit,
+        primary=True,
+        hidden=True,
+    )
+    def submit(self, step: Step) -> None:
+        """Arrive before the round's deadline, complete and signed off, and get a case number."""
+        readiness.require_ready(self, at=step.at)
+        from engagements.records.numbers import next_case_no
+
+        self.case_no = next_case_no(step.at)
+        self.submitted_at = step.at
+        self.submitted_by = step.by
+
+    @transition(
+        state,
+        source=State.SUBMITTED,
+        target=State.ASSESSMENT,
+        label=_("Start the assessment"),
+        done=_("The assessment has begun."),
+        permission=permissions.may_handle,
+        primary=True,
+    )
+    def start_assessment(self, step: Step) -> None:
+        """Staff take it from the queue; both agencies assess."""
+
+    @transition(
+        state,
+        source=[State.SUBMITTED, State.ASSESSMENT],
+        target=State.MORE_INFORMATION,
+        label=_("Ask for more information"),
+        done=_("More information has been requested."),
+        permission=permissions.may_handle,
+        note="required",
+        note_label=_("What is missing"),
+    )
+    def ask_for_more(self, step: Step) -> None:
+        """The municipality may edit its sections again."""
+
+    @transition(
+        state,
+        source=State.MORE_INFORMATION,
+        target=State.ASSESSMENT,
+        label=_("Send the supplement"),
+        done=_("The supplement has been sent."),
+        permission=permissions.may_edit,
+        primary=True,
+    )
+    def send_supplement(self, step: Step) -> None:
+        """The municipality has answered."""
+
+    @transition(
+        state,
+        source=[State.ASSESSMENT, State.WAITLISTED],
+        target=State.ACCEPTED,
+        label=_("Accept the application"),
+        done=_("The application is accepted and the engagement is open."),
+        permission=permissions.may_decide,
+        note="required",
+        note_label=_("Reason"),
+        primary=True,
+        hidden=True,
+    )
+    def accept(self, step: Step) -> None:
+        """Open the engagement (see `services.decide`, which prepares it)."""
+        self._decided(step)
+
+    @transition(
+        state,
+        source=State.ASSESSMENT,
+        target=State.WAITLISTED,
+        label=_("Put on the waiting list"),
+        done=_("The application is on the waiting list."),
+        permission=permissions.may_decide,
+        note="required",
+        note_label=_("Reason"),
+        hidden=True,
+    )
+    def waitlist(self, step: Step) -> None:
+        """The round is full; the place in line is given by `services.decide`."""
+        self._decided(step)
+
+    @transition(
+        state,
+        source=[State.ASSESSMENT, State.WAITLISTED],
+        target=State.DECLINED,
+        label=_("Decline the application"),
+        done=_("The application is declined."),
+        permission=permissions.may_decide,
+        note="required",
+        note_label=_("Reason"),
+        hidden=True,
+    )
+    def decline(self, step: Step) -> None:
+        """Not accepted, with the reason."""
+        self._decided(step)
+        self.wait_position = None
+
+    @transition(
+        state,
+        source=[State.DRAFT, State.SUBMITTED, State.ASSESSMENT, State.MORE_INFORMATION, State.WAITLISTED],
+        target=State.WITHDRAWN,
+        label=_("Withdraw the application"),
+        done=_("The application is withdrawn."),
+        permission=permissions.may_withdraw,
+        note="optional",
+        note_label=_("Why"),
+    )
+    def withdraw(self, step: Step) -> None:
+        """The municipality takes it back."""
+        self.wait_position = None
+
+    def _decided(self, step: Step) -> None:
+        self.decided_at = step.at
+        self.decided_by = step.by
+        self.reason = step.note
+
+
+class Section(Versioned):
+    """One section's answers, by the keys declared in `sections.py`."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="sections")
+    key = models.CharField(_("section"), max_length=20)
+    answers = GuardedJSONField(_("answers"), default=dict, blank=True)
+    complete = models.BooleanField(_("complete"), default=False)
+    saved_at = models.DateTimeField(_("saved"), auto_now=True)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        constraints = [models.UniqueConstraint(fields=["application", "key"], name="section_once_per_application")]
+
+
+class Attachment(models.Model):
+    """A file that belongs to an application."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="attachments")
+    title = GuardedCharField(_("title"), max_length=160)
+    file = models.FileField(_("file"), upload_to="attachments/%Y/", max_length=255)
+    sha256 = models.CharField(_("checksum"), max_length=64)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    uploaded_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["uploaded_at"]
+
+
+class SignOff(models.Model):
+    """The director's or a named deputy's approval of exactly these answers; a changed answer asks for a new one."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="sign_offs")
+    signer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("signer")
+    )
+    signer_email = models.EmailField(_("signer's e-mail address"))
+    token = models.CharField(max_length=64, unique=True, editable=False)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    requested_at = models.DateTimeField(_("requested"), auto_now_add=True)
+    signed_at = models.DateTimeField(_("signed"), null=True, blank=True)
+    signed_role = models.CharField(_("signed as"), max_length=12, blank=True)
+    answers_digest = models.CharField(_("checksum of the answers"), max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("sign-off")
+        verbose_name_plural = _("sign-offs")
+        ordering = ["-requested_at", "-pk"]
+
+
+class Assessment(Versioned):
+    """One agency's assessment; the two are filled separately and seen together when both are complete."""
+
+    class Agency(models.TextChoices):
+        LEGAL = "legal", _("legal")
+        SOCIAL = "social", _("social-professional")
+
+    class Score(models.IntegerChoices):
+        LOW = 1, _("low")
+        RATHER_LOW = 2, _("rather low")
+        RATHER_HIGH = 3, _("rather high")
+        HIGH = 4, _("high")
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="assessments")
+    agency = models.CharField(_("agency"), max_length=8, choices=Agency)
+    political_backing = models.PositiveSmallIntegerField(_("political backing"), choices=Score, null=True, blank=True)
+    management_backing = models.PositiveSmallIntegerField(_("management backing"), choices=Score, null=True, blank=True)
+    motivation = models.PositiveSmallIntegerField(_("motivation"), choices=Score, null=True, blank=True)
+    resources = models.PositiveSmallIntegerField(_("resources"), choices=Score, null=True, blank=True)
+    need = models.PositiveSmallIntegerField(_("need"), choices=Score, null=True, blank=True)
+    comment = GuardedTextField(_("comment"), max_length=4000, blank=True)
+    assessed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+
+    CRITERIA = ("political_backing", "management_backing", "motivation", "resources", "need")
+
+    class Meta:
+        verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "agency"],
+                name="one_assessment_per_agency",
+                violation_error_message=_("This agency has already assessed the application."),
+            )
+        ]

@@ -1,0 +1,394 @@
+"""Offers, application rounds, plan templates and engagements with their phases, milestones, team and notes."""
+
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from engagements.lifecycle import Step, transition
+from engagements.people import permissions as who
+from engagements.people.models import CASEWORK_ROLES, Role
+from engagements.records.fields import GuardedCharField, GuardedTextField
+from engagements.records.models import Versioned
+
+from . import permissions
+
+
+class Competence(models.TextChoices):
+    """Which of the two agencies' competences a thing belongs to."""
+
+    LEGAL = "legal", _("legal")
+    SOCIAL = "social", _("social-professional")
+
+
+class Bilingual(models.Model):
+    """A thing with a title in both languages."""
+
+    title_da = GuardedCharField(_("title in Danish"), max_length=120)
+    title_en = GuardedCharField(_("title in English"), max_length=120)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The title in the language of the page."""
+        return self.title_en if get_language() == "en" else self.title_da
+
+
+class Offer(Bilingual):
+    """Something a municipality may apply for: the Task Force engagement or the advisory course."""
+
+    key = models.SlugField(_("key"), max_length=30, unique=True)
+    summary_da = GuardedTextField(_("summary in Danish"), max_length=600, blank=True)
+    summary_en = GuardedTextField(_("summary in English"), max_length=600, blank=True)
+
+    class Meta:
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+        ordering = ["key"]
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    """Application rounds."""
+
+    def open(self, at: datetime | None = None) -> Self:
+        """Open for applications at this moment (now)."""
+        at = at or timezone.now()
+        return self.filter(opens_at__lte=at, closes_at__gt=at)
+
+    def upcoming(self, at: datetime | None = None) -> Self:
+        """Announced but not yet open."""
+        return self.filter(opens_at__gt=at or timezone.now()).order_by("opens_at")
+
+
+class Round(models.Model):
+    """A period in which municipalities apply; it closes at a clock time (12:00) and takes a number of municipalities."""
+
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="rounds", verbose_name=_("offer"))
+    title = GuardedCharField(_("title"), max_length=120)
+    opens_at = models.DateTimeField(_("opens"))
+    closes_at = models.DateTimeField(_("closes"))
+    answer_by = models.DateField(_("answer by"))
+    capacity = models.PositiveSmallIntegerField(_("places"), default=4)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("application round")
+        verbose_name_plural = _("application rounds")
+        ordering = ["-closes_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="round_closes_after_it_opens",
+                violation_error_message=_("The round must close after it opens."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def is_open(self, at: datetime | None = None) -> bool:
+        """Whether an application may arrive at this moment (now)."""
+        return self.opens_at <= (at or timezone.now()) < self.closes_at
+
+
+class PhaseKind(models.TextChoices):
+    """The four phases of an engagement (DOMAIN B.1)."""
+
+    START = "start", _("start and self-evaluation")
+    ANALYSIS = "analysis", _("analysis and report")
+    DEVELOPMENT = "development", _("development plan and services")
+    MEASUREMENT = "measurement", _("measurement and status report")
+
+
+class PlanTemplate(models.Model):
+    """The phases a new engagement starts with."""
+
+    offer = models.ForeignKey(Offer, models.CASCADE, related_name="plan_templates", verbose_name=_("offer"))
+    name = GuardedCharField(_("name"), max_length=120)
+    is_default = models.BooleanField(_("used unless another is chosen"), default=False)
+
+    class Meta:
+        verbose_name = _("plan template")
+        verbose_name_plural = _("plan templates")
+        ordering = ["offer", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["offer"],
+                condition=Q(is_default=True),
+                name="one_default_plan_per_offer",
+                violation_error_message=_("The offer already has a default plan."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PhaseTemplate(models.Model):
+    """One phase of a plan template, in whole months."""
+
+    plan = models.ForeignKey(PlanTemplate, models.CASCADE, related_name="phases")
+    kind = models.CharField(_("phase"), max_length=12, choices=PhaseKind)
+    months = models.PositiveSmallIntegerField(_("months"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["plan", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "kind"], name="phase_once_per_plan_template"),
+            models.CheckConstraint(
+                condition=Q(months__gte=1, months__lte=60),
+                name="phase_of_1_to_60_months",
+                violation_error_message=_("A phase lasts from 1 to 60 months."),
+            ),
+        ]
+
+
+class EngagementQuerySet(models.QuerySet["Engagement"]):
+    """Engagements."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The municipality's own for its people, all for the Task Force's case staff except where *inhabil*."""
+        own = Q(municipality__in=who.municipalities_of(user, *CASEWORK_ROLES, Role.CASEWORKER))
+        if who.is_case_staff(user) or who.is_staff_of(user, who.ANALYST):
+            return self.filter(own | ~Q(municipality__in=who.disqualified_for(user)))
+        return self.filter(own)
+
+    def read_in_full_by(self, user: Any) -> Self:
+        """Those whose casework (reviews, findings in draft, internal notes) the user reads: own team, or lead."""
+        allowed = Q(municipality__in=who.municipalities_of(user, *CASEWORK_ROLES))
+        if who.is_lead(user):
+            allowed |= Q(pk__isnull=False)
+        elif who.is_case_staff(user):
+            team = TeamMember.objects.current().filter(user=user)
+            allowed |= Q(pk__in=team.values("engagement"))
+        return self.filter(allowed).exclude(municipality__in=who.disqualified_for(user))
+
+    def running(self) -> Self:
+        """Not closed or stopped."""
+        return self.filter(state__in=Engagement.RUNNING)
+
+
+class Engagement(Versioned):
+    """About two years of work with one municipality; known by the case number given to its application."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("running")
+        PAUSED = "paused", _("paused")
+        CLOSED = "closed", _("closed")
+        STOPPED = "stopped", _("stopped early")
+
+    RUNNING = frozenset({State.ACTIVE, State.PAUSED})
+
+    case_no = models.CharField(_("case no."), max_length=9, unique=True)
+    municipality = models.ForeignKey(
+        "engagements.Municipality", models.PROTECT, related_name="engagements", verbose_name=_("municipality")
+    )
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="engagements", verbose_name=_("offer"))
+    state = FSMField(_("state"), max_length=10, choices=State, default=State.ACTIVE)
+    focus = GuardedTextField(_("focus"), max_length=2000, blank=True)
+    starts_on = models.DateField(_("starts"))
+    created_at = models.DateTimeField(_("opened"), auto_now_add=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    objects = EngagementQuerySet.as_manager()
+    recorded_acts = {
+        "opened": _("Engagement opened"),
+        "plan_changed": _("Plan changed"),
+        "team_changed": _("Team changed"),
+        "note_written": _("Note written"),
+        "document_added": _("Document added"),
+    }
+
+    class Meta:
+        verbose_name = _("engagement")
+        verbose_name_plural = _("engagements")
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "offer"],
+                condition=Q(state__in=["active", "paused"]),
+                name="one_running_engagement_per_offer",
+                violation_error_message=_("The municipality already has a running engagement of this kind."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.municipality} ({self.shown_case_no})"
+
+    @property
+    def shown_case_no(self) -> str:
+        """`2026 - 0012`, as ministries print it."""
+        return self.case_no.replace("-", " - ")
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("engagements:detail", args=[self.case_no])
+
+    @transition(
+        state,
+        source=State.ACTIVE,
+        target=State.PAUSED,
+        label=_("Pause"),
+        done=_("The engagement is paused."),
+        permission=permissions.may_steer,
+        note="required",
+        note_label=_("Why"),
+    )
+    def pause(self, step: Step) -> None:
+        """Work rests by agreement."""
+
+    @transition(
+        state,
+        source=State.PAUSED,
+        target=State.ACTIVE,
+        label=_("Resume"),
+        done=_("The engagement is running again."),
+        permission=permissions.may_steer,
+        primary=True,
+    )
+    def resume(self, step: Step) -> None:
+        """Work goes on."""
+
+    @transition(
+        state,
+        source=State.ACTIVE,
+        target=State.CLOSED,
+        label=_("Close the engagement"),
+        done=_("The engagement is closed."),
+        permission=permissions.may_close,
+        note="optional",
+    )
+    def close(self, step: Step) -> None:
+        """The status report is published and the work is done."""
+        self.closed_at = step.at
+
+    @transition(
+        state,
+        source=[State.ACTIVE, State.PAUSED],
+        target=State.STOPPED,
+        label=_("Stop early"),
+        done=_("The engagement is stopped."),
+        permission=permissions.may_close,
+        note="required",
+        note_label=_("Why"),
+    )
+    def stop(self, step: Step) -> None:
+        """Ended before its plan was carried out."""
+        self.closed_at = step.at
+
+
+class Phase(models.Model):
+    """A phase of an engagement's plan; `finished_on` is set when it is done."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="phases")
+    kind = models.CharField(_("phase"), max_length=12, choices=PhaseKind)
+    order = models.PositiveSmallIntegerField(_("order"))
+    starts_on = models.DateField(_("starts"))
+    ends_on = models.DateField(_("ends"))
+    finished_on = models.DateField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("phase")
+        verbose_name_plural = _("phases")
+        ordering = ["engagement", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "kind"], name="phase_once_per_engagement"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")),
+                name="phase_ends_after_it_starts",
+                violation_error_message=_("The phase must end after it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+    def is_current(self, day: date | None = None) -> bool:
+        """Begun and not finished on `day` (today)."""
+        return self.finished_on is None and self.starts_on <= (day or timezone.localdate())
+
+
+class Milestone(models.Model):
+    """A dated point in the plan: kick-off, report, presentation to the council."""
+
+    class Side(models.TextChoices):
+        TASK_FORCE = "task_force", _("the Task Force")
+        MUNICIPALITY = "municipality", _("the municipality")
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="milestones")
+    title = GuardedCharField(_("title"), max_length=120)
+    due_on = models.DateField(_("date"))
+    side = models.CharField(_("awaits"), max_length=12, choices=Side, default=Side.TASK_FORCE)
+    reached_on = models.DateField(_("reached"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ["due_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
+    """Team members."""
+
+    def current(self, day: date | None = None) -> Self:
+        """On the team on `day` (today)."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=day or timezone.localdate()))
+
+
+class TeamMember(models.Model):
+    """A consultant on an engagement's team, by competence."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="team")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="team_memberships", verbose_name=_("person")
+    )
+    competence = models.CharField(_("competence"), max_length=8, choices=Competence)
+    since = models.DateField(_("since"), default=timezone.localdate)
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = TeamMemberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("team member")
+        verbose_name_plural = _("team members")
+        ordering = ["engagement", "competence", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "user"],
+                condition=Q(until__isnull=True),
+                name="on_the_team_once",
+                violation_error_message=_("The person is already on the team."),
+            )
+        ]
+
+
+class EngagementNote(models.Model):
+    """A note on an engagement; internal unless said otherwise, which is not the same as secret."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="notes")
+    text = GuardedTextField(_("note"), max_length=4000)
+    internal = models.BooleanField(_("internal"), default=True)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    written_at = models.DateTimeField(_("written"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        ordering = ["-written_at"]

@@ -1,0 +1,40 @@
+"""Who may do what with an engagement."""
+
+from typing import TYPE_CHECKING, Any
+
+from engagements.people import permissions as who
+
+if TYPE_CHECKING:
+    from .models import Engagement
+
+
+def is_on_team(engagement: "Engagement", user: Any) -> bool:
+    """A current member of the engagement's team, and not *inhabil*."""
+    if engagement.municipality_id in who.disqualified_for(user):
+        return False
+    remembered = user.__dict__.setdefault("_teams", {})
+    if engagement.pk not in remembered:
+        remembered[engagement.pk] = engagement.team.current().filter(user=user).exists()
+    return bool(remembered[engagement.pk])
+
+
+def may_steer(engagement: "Engagement", user: Any) -> bool:
+    """Change plan and team, pause and resume: the team and the lead."""
+    if engagement.municipality_id in who.disqualified_for(user):
+        return False
+    return who.is_lead(user) or is_on_team(engagement, user)
+
+
+def may_close(engagement: "Engagement", user: Any) -> bool:
+    """Close or stop: the lead."""
+    return who.is_lead(user) and engagement.municipality_id not in who.disqualified_for(user)
+
+
+def reads_in_full(engagement: "Engagement", user: Any) -> bool:
+    """Own municipality's people who follow cases, the team, the lead."""
+    return who.follows_cases_of(user, engagement.municipality_id) or may_steer(engagement, user)
+
+
+def reads_internal(engagement: "Engagement", user: Any) -> bool:
+    """Internal notes: the team and the lead."""
+    return may_steer(engagement, user)

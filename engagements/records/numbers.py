@@ -1,0 +1,33 @@
+"""Case numbers and references: consecutive within a year, without gaps."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from .models import NumberSeries
+
+CASE = "case"
+APPLICATION = "application"
+
+
+@transaction.atomic
+def next_number(series: str, year: int) -> int:
+    """The next number in the series; the row stays locked until the transaction that uses it ends."""
+    NumberSeries.objects.get_or_create(series=series, year=year)
+    row = NumberSeries.objects.select_for_update().get(series=series, year=year)
+    row.last += 1
+    row.save(update_fields=["last"])
+    return row.last
+
+
+def next_case_no(at: datetime) -> str:
+    """`2026-0012`; shown `2026 - 0012`."""
+    year = timezone.localtime(at).year
+    return f"{year}-{next_number(CASE, year):04}"
+
+
+def next_application_reference(at: datetime) -> str:
+    """`A-2026-0012`, an application's name for good."""
+    year = timezone.localtime(at).year
+    return f"A-{year}-{next_number(APPLICATION, year):04}"

@@ -1,0 +1,1 @@
+"""Fixtures every room's tests use."""

@@ -1,0 +1,299 @@
+"""Factories with traits; each is usable with no arguments."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import factory
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from engagements import models as m
+from engagements.people.models import Role
+from engagements.users.models import User
+
+PASSWORD = "demonstration"
+
+
+class UserFactory(DjangoModelFactory):
+    """A person who may sign in with the password `demonstration`."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    first_name = factory.Sequence(lambda n: f"Fornavn{n}")
+    last_name = "Efternavn"
+
+    @factory.post_generation
+    def password(self, create: bool, extracted: str | None, **kwargs: Any) -> None:
+        """Set the password."""
+        self.set_password(extracted or PASSWORD)  # type: ignore[attr-defined]
+        if create:
+            self.save()  # type: ignore[attr-defined]
+
+
+class MunicipalityFactory(DjangoModelFactory):
+    """A fictional municipality with a tile of its own."""
+
+    class Meta:
+        model = m.Municipality
+        django_get_or_create = ("code",)
+
+    code = factory.Sequence(lambda n: f"{5000 + n}")
+    name = factory.Sequence(lambda n: f"Prøveby {n}")
+    slug = factory.LazyAttribute(lambda o: o.name.lower().replace(" ", "-").replace("ø", "oe"))
+    tile_column = factory.Sequence(lambda n: 100 + n % 1000)
+    tile_row = factory.Sequence(lambda n: 100 + n // 1000)
+    is_fictional = True
+
+
+class MembershipFactory(DjangoModelFactory):
+    """An approved membership; `MembershipFactory(role="director")`."""
+
+    class Meta:
+        model = m.Membership
+
+    user = factory.SubFactory(UserFactory)
+    municipality = factory.SubFactory(MunicipalityFactory)
+    role = Role.LEADER
+    approved_at = factory.LazyFunction(timezone.now)
+
+
+class AgencyFactory(DjangoModelFactory):
+    """An agency, legal unless said otherwise."""
+
+    class Meta:
+        model = m.Agency
+        django_get_or_create = ("key",)
+
+    key = "ankestyrelsen"
+    kind = m.Agency.Kind.LEGAL
+
+
+class StaffFactory(UserFactory):
+    """A member of staff: `StaffFactory(agency="social", group="social")`."""
+
+    @factory.post_generation
+    def agency(self, create: bool, extracted: str | None, **kwargs: Any) -> None:
+        """Give the person a profile at the agency of this kind."""
+        kind = extracted or "legal"
+        key = {"legal": "ankestyrelsen", "social": "socialstyrelsen"}[kind]
+        m.StaffProfile.objects.create(user=self, agency=AgencyFactory(key=key, kind=kind))  # type: ignore[misc]
+
+    @factory.post_generation
+    def group(self, create: bool, extracted: str | None, **kwargs: Any) -> None:
+        """Put the person in the staff group."""
+        self.groups.add(Group.objects.get_or_create(name=extracted or "legal")[0])  # type: ignore[attr-defined]
+
+
+class OfferFactory(DjangoModelFactory):
+    """The Task Force engagement."""
+
+    class Meta:
+        model = m.Offer
+        django_get_or_create = ("key",)
+
+    key = "task-force"
+    title_da = "Task Force-forløb"
+    title_en = "Task Force engagement"
+
+
+def _noon(days: int) -> datetime:
+    return (timezone.localtime() + timedelta(days=days)).replace(hour=12, minute=0, second=0, microsecond=0)
+
+
+class RoundFactory(DjangoModelFactory):
+    """An open round; `RoundFactory(closed=True)` closed yesterday."""
+
+    class Meta:
+        model = m.Round
+
+    class Params:
+        closed = factory.Trait(
+            opens_at=factory.LazyFunction(lambda: _noon(-80)), closes_at=factory.LazyFunction(lambda: _noon(-1))
+        )
+
+    offer = factory.SubFactory(OfferFactory)
+    title = factory.Sequence(lambda n: f"Runde {n}")
+    opens_at = factory.LazyFunction(lambda: _noon(-40))
+    closes_at = factory.LazyFunction(lambda: _noon(30))
+    answer_by = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=90))
+    capacity = 4
+
+
+class ApplicationFactory(DjangoModelFactory):
+    """A draft; `ApplicationFactory(submitted=True)` has arrived, `(in_assessment=True)` is being assessed."""
+
+    class Meta:
+        model = m.Application
+
+    class Params:
+        arrived = factory.Trait(
+            case_no=factory.Sequence(lambda n: f"2025-{n % 10000:04}"),
+            submitted_at=factory.LazyFunction(timezone.now),
+            submitted_by=factory.SelfAttribute("created_by"),
+        )
+        submitted = factory.Trait(arrived=True, state="submitted")
+        in_assessment = factory.Trait(arrived=True, state="assessment")
+
+    reference = factory.Sequence(lambda n: f"A-2025-{n % 10000:04}")
+    round = factory.SubFactory(RoundFactory)
+    municipality = factory.SubFactory(MunicipalityFactory)
+    created_by = factory.SubFactory(UserFactory)
+
+
+class EngagementFactory(DjangoModelFactory):
+    """A running engagement with the four standard phases; `team=[user, …]` puts people on it."""
+
+    class Meta:
+        model = m.Engagement
+        skip_postgeneration_save = True
+
+    case_no = factory.Sequence(lambda n: f"2024-{n % 10000:04}")
+    municipality = factory.SubFactory(MunicipalityFactory)
+    offer = factory.SubFactory(OfferFactory)
+    starts_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=120))
+
+    @factory.post_generation
+    def phases(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """2 + 5 + 16 + 1 months."""
+        start: date = self.starts_on  # type: ignore[assignment]
+        for order, (kind, months) in enumerate(
+            [("start", 2), ("analysis", 5), ("development", 16), ("measurement", 1)]
+        ):
+            end = start + timedelta(days=30 * months)
+            m.Phase.objects.create(engagement=self, kind=kind, order=order, starts_on=start, ends_on=end)  # type: ignore[misc]
+            start = end
+
+    @factory.post_generation
+    def team(self, create: bool, extracted: list[User] | None, **kwargs: Any) -> None:
+        """Put people on the team."""
+        for user in extracted or []:
+            m.TeamMember.objects.create(engagement=self, user=user, competence="legal")  # type: ignore[misc]
+
+
+class RequirementFactory(DjangoModelFactory):
+    """A requirement with a published version under each law."""
+
+    class Meta:
+        model = m.Requirement
+        django_get_or_create = ("code",)
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"PRV-{n}")
+    theme = "underretning"
+    title_da = factory.Sequence(lambda n: f"Lovkrav {n}")
+    title_en = factory.Sequence(lambda n: f"Requirement {n}")
+
+    @factory.post_generation
+    def versions(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """§ 1 under the old law, § 2 under the new one."""
+        if self.versions.exists():  # type: ignore[attr-defined]
+            return
+        now = timezone.now()
+        common: dict[str, Any] = {"requirement": self, "published_at": now}
+        m.RequirementVersion.objects.create(
+            law="serviceloven", valid_from=date(2011, 1, 1), valid_until=date(2024, 1, 1), paragraph="§ 1", **common
+        )
+        m.RequirementVersion.objects.create(law="barnets lov", valid_from=date(2024, 1, 1), paragraph="§ 2", **common)
+
+
+class ReviewFactory(DjangoModelFactory):
+    """A baseline review being recorded, with three requirements; `cases=20` makes cases without answers."""
+
+    class Meta:
+        model = m.Review
+        skip_postgeneration_save = True
+
+    engagement = factory.SubFactory(EngagementFactory)
+
+    @factory.post_generation
+    def requirements(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """Three requirements unless others are given."""
+        self.requirements.set(extracted if extracted is not None else RequirementFactory.create_batch(3))  # type: ignore[attr-defined]
+
+    @factory.post_generation
+    def cases(self, create: bool, extracted: int | None, **kwargs: Any) -> None:
+        """Cases of 2025."""
+        for number in range(1, (extracted or 0) + 1):
+            m.Case.objects.create(review=self, number=number, decision_year=2025)  # type: ignore[misc]
+
+
+class FindingFactory(DjangoModelFactory):
+    """A weakness."""
+
+    class Meta:
+        model = m.Finding
+
+    engagement = factory.SubFactory(EngagementFactory)
+    number = factory.Sequence(lambda n: n % 30000 + 1)
+    theme = "inddragelse"
+    competence = "legal"
+    polarity = "weakness"
+    severity = "major"
+    title = factory.Sequence(lambda n: f"Fund {n}")
+    text = "Der mangler børnesamtaler forud for afgørelsen."
+
+
+class RecommendationFactory(DjangoModelFactory):
+    """A recommendation made from one finding; `(published=True)` is part of a published report."""
+
+    class Meta:
+        model = m.Recommendation
+        skip_postgeneration_save = True
+
+    class Params:
+        published = factory.Trait(published_at=factory.LazyFunction(timezone.now))
+
+    engagement = factory.SubFactory(EngagementFactory)
+    number = factory.Sequence(lambda n: n % 30000 + 1)
+    kind = "must"
+    competence = "legal"
+    title = factory.Sequence(lambda n: f"Anbefaling {n}")
+    text = "Tal med barnet forud for afgørelsen."
+
+    @factory.post_generation
+    def findings(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """One finding unless others are given."""
+        self.findings.set(extracted or [FindingFactory(engagement=self.engagement, published_at=self.published_at)])  # type: ignore[attr-defined]
+
+
+class ReportFactory(DjangoModelFactory):
+    """An analysis report in draft."""
+
+    class Meta:
+        model = m.Report
+
+    engagement = factory.SubFactory(EngagementFactory)
+
+
+class ActionFactory(DjangoModelFactory):
+    """A planned action due in 30 days; `(overdue=True)` was due ten days ago."""
+
+    class Meta:
+        model = m.Action
+
+    class Params:
+        overdue = factory.Trait(due_on=factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=10)))
+
+    engagement = factory.SubFactory(EngagementFactory)
+    recommendation = factory.SubFactory(
+        RecommendationFactory, published=True, engagement=factory.SelfAttribute("..engagement")
+    )
+    number = factory.Sequence(lambda n: n % 30000 + 1)
+    title = factory.Sequence(lambda n: f"Tiltag {n}")
+    owner = "Børne- og familiechef"
+    due_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30))
+    original_due_on = factory.SelfAttribute("due_on")
+
+
+class BriefingFactory(DjangoModelFactory):
+    """A briefing in draft."""
+
+    class Meta:
+        model = m.Briefing
+
+    engagement = factory.SubFactory(EngagementFactory)
+    status_text = "Analysen er afsluttet."

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Any
 
 ROOMS_WITH_MESSAGES: list[str] = []
-ROOMS_WITH_REFERENCE: list[str] = []
+ROOMS_WITH_REFERENCE: list[str] = ["programme"]
 
 
 def ensure(**kwargs: Any) -> None:

@@ -54,4 +54,10 @@ def own_rule(name: str, tested_in: str) -> Row:
     return Row(name, frozenset(), tested_in=tested_in)
 
 
-ROWS: list[Row] = []
+def _case(w: Any) -> list[Any]:
+    return [w.engagement.case_no]
+
+
+ROWS: list[Row] = [
+    seen_by("engagements:detail", LEADER, COORDINATOR, DIRECTOR, CASEWORKER, TEAM, STAFF, LEAD, ANALYST, args=_case),
+]

@@ -180,6 +180,14 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
         """Not closed or stopped."""
         return self.filter(state__in=Engagement.RUNNING)
 
+    def with_phase(self) -> Self:
+        """With `phase`, the kind of the first phase not finished (None when all are), and `phase_ends_on`."""
+        unfinished = Phase.objects.filter(engagement=models.OuterRef("pk"), finished_on=None).order_by("order")
+        return self.annotate(
+            phase=models.Subquery(unfinished.values("kind")[:1]),
+            phase_ends_on=models.Subquery(unfinished.values("ends_on")[:1]),
+        )
+
 
 class Engagement(Versioned):
     """About two years of work with one municipality; known by the case number given to its application."""
@@ -237,6 +245,13 @@ class Engagement(Versioned):
         from django.urls import reverse
 
         return reverse("engagements:detail", args=[self.case_no])
+
+    @property
+    def current_phase(self) -> "Phase | None":
+        """The first phase not finished; None when all are, or when the engagement has ended."""
+        if self.state not in self.RUNNING:
+            return None
+        return next((phase for phase in self.phases.all() if phase.finished_on is None), None)
 
     @transition(
         state,
@@ -322,6 +337,19 @@ class Phase(models.Model):
         return self.finished_on is None and self.starts_on <= (day or timezone.localdate())
 
 
+class MilestoneKind(models.TextChoices):
+    """The milestones that every plan has; others carry only a title."""
+
+    KICK_OFF = "kick_off", _("kick-off meeting")
+    SELF_EVALUATION = "self_evaluation", _("self-evaluation handed in")
+    CASE_REVIEW = "case_review", _("case review recorded")
+    REPORT = "report", _("analysis report published")
+    COUNCIL = "council", _("presentation to the council")
+    DEVELOPMENT_PLAN = "development_plan", _("development plan adopted")
+    STATUS_MEASUREMENT = "status_measurement", _("status measurement recorded")
+    STATUS_REPORT = "status_report", _("status report published")
+
+
 class Milestone(models.Model):
     """A dated point in the plan: kick-off, report, presentation to the council."""
 
@@ -329,7 +357,10 @@ class Milestone(models.Model):
         TASK_FORCE = "task_force", _("the Task Force")
         MUNICIPALITY = "municipality", _("the municipality")
 
+    Kind = MilestoneKind
+
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="milestones")
+    kind = models.CharField(_("standard milestone"), max_length=20, choices=MilestoneKind, blank=True, editable=False)
     title = GuardedCharField(_("title"), max_length=120)
     due_on = models.DateField(_("date"))
     side = models.CharField(_("awaits"), max_length=12, choices=Side, default=Side.TASK_FORCE)
@@ -341,7 +372,13 @@ class Milestone(models.Model):
         ordering = ["due_on", "pk"]
 
     def __str__(self) -> str:
-        return self.title
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """What it is called in the language of the page; a title that somebody wrote stays as written."""
+        label = str(self.get_kind_display()) if self.kind else self.title
+        return label[:1].upper() + label[1:]
 
 
 class TeamMemberQuerySet(models.QuerySet["TeamMember"]):

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from engagements.people import permissions as who
+from engagements.people.models import Role
 
 if TYPE_CHECKING:
     from .models import Engagement
@@ -38,3 +39,8 @@ def reads_in_full(engagement: "Engagement", user: Any) -> bool:
 def reads_internal(engagement: "Engagement", user: Any) -> bool:
     """Internal notes: the team and the lead."""
     return may_steer(engagement, user)
+
+
+def reads_plan(engagement: "Engagement", user: Any) -> bool:
+    """The plan with its milestones: those who read in full, and the municipality's caseworkers."""
+    return who.has_role(user, engagement.municipality_id, Role.CASEWORKER) or reads_in_full(engagement, user)

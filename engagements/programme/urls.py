@@ -1,6 +1,10 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from . import views
 
 app_name = "engagements"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("<str:case_no>/", views.Detail.as_view(), name="detail"),
+]

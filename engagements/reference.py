@@ -3,8 +3,13 @@
 from importlib import import_module
 from typing import Any
 
-ROOMS_WITH_MESSAGES: list[str] = []
-ROOMS_WITH_REFERENCE: list[str] = ["programme"]
+# In the order of the house, one a line.
+ROOMS_WITH_MESSAGES: list[str] = [
+    "notices",
+]
+ROOMS_WITH_REFERENCE: list[str] = [
+    "programme",
+]
 
 
 def ensure(**kwargs: Any) -> None:

@@ -1,11 +1,35 @@
 """Fixtures every room's tests use."""
 
+import shutil
+from collections.abc import Iterator
+
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the catalogues once, before any worker starts."""
+    """Compile the catalogues and empty the media folder once, before any worker starts."""
     if not hasattr(config, "workerinput"):
+        from django.conf import settings
+
         from cms import translations
 
         translations.compile_all()
+        shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A fresh copy of the migrated template for this worker; `--create-db` builds the template again."""
+    from django.db import connections
+
+    from tests import databases
+
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    with django_db_blocker.unblock():
+        databases.prepare(worker, rebuild=request.config.getvalue("create_db") and worker in {"main", "gw0"})
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()

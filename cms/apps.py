@@ -5,8 +5,17 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class CmsConfig(AppConfig):
+    """The site; makes the root of the page tree after migration."""
+
     name = "cms"
     default = True
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
+        from cms.pages import reference
+
+        post_migrate.connect(reference.ensure, sender=self, dispatch_uid="cms.pages.reference")
 
 
 class AssetsConfig(StaticFilesConfig):

@@ -1,0 +1,221 @@
+"""The page types: home, section, article and publication."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page
+from wagtail.search import index
+
+from engagements.records.fields import GuardedCharField, GuardedJSONField, GuardedTextField, refuse_cpr
+
+from .blocks import BLOCKS, ContentField
+from .letters import Doubt
+from .panels import UncertainPanel
+
+# Our own addresses come before the page tree; a page with one of these slugs at the root would never be seen.
+RESERVED_SLUGS = frozenset(
+    [
+        "konto",
+        "min-kommune",
+        "arbejdsplads",
+        "ansoegninger",
+        "forloeb",
+        "opfoelgning",
+        "besoeg",
+        "kurser",
+        "mine-kurser",
+        "bevis",
+        "netvaerk",
+        "tal",
+        "statusundersoegelse",
+        "selvevaluering",
+        "breve",
+        "orientering",
+        "api",
+        "cms",
+        "en",
+        "filer",
+        "dokumenter",
+        "lovkrav",
+        "soeg",
+        "static",
+    ]
+)
+
+
+class ContentPage(Page):
+    """What every page has: a lead and a body of blocks."""
+
+    lead = GuardedTextField(_("lead"), max_length=500, blank=True, help_text=_("One or two sentences under the title."))
+    body = ContentField(BLOCKS, verbose_name=_("content"), blank=True)
+    reviewed_on = models.DateField(_("last reviewed"), null=True, blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    promote_panels = [*Page.promote_panels, FieldPanel("reviewed_on")]
+    search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
+    show_in_menus_default = True
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Guard the title, and keep the site's own addresses free at the root of the tree."""
+        super().clean()
+        try:
+            refuse_cpr(self.title)
+        except ValidationError as refused:
+            raise ValidationError({"title": refused.messages}) from refused
+        parent = self.get_parent() if self.path else None
+        if self.slug in RESERVED_SLUGS and (parent is None or parent.depth <= 2):
+            raise ValidationError({"slug": _("This address belongs to a part of the portal itself; choose another.")})
+
+
+class HomePage(ContentPage):
+    """The front page: what is offered, for whom, how to apply, and three ways in."""
+
+    template = "pages/home_page.html"
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["cms.SectionPage", "cms.ArticlePage"]
+
+    class Meta:
+        verbose_name = _("front page")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the rounds, the counts and the map; all are computed, none is typed."""
+        from .overview import front_page
+
+        return {**super().get_context(request, *args, **kwargs), **front_page(request)}
+
+
+class SectionPage(ContentPage):
+    """A page that gathers the pages below it."""
+
+    template = "pages/section_page.html"
+    parent_page_types = ["cms.HomePage", "cms.SectionPage"]
+    subpage_types = ["cms.SectionPage", "cms.ArticlePage", "cms.PublicationPage"]
+    page_size = 20
+
+    class Meta:
+        verbose_name = _("section")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the children that this visitor may see, publications newest first."""
+        context = super().get_context(request, *args, **kwargs)
+        children = self.get_children().live().specific()
+        shown = [page for page in children if _visible(page, request)]
+        shown.sort(key=lambda page: getattr(page, "sort_date", "") or "", reverse=True)
+        context["pages"] = Paginator(shown, self.page_size).get_page(request.GET.get("side"))
+        return context
+
+
+def _visible(page: Page, request: HttpRequest) -> bool:
+    return all(restriction.accept_request(request) for restriction in page.get_view_restrictions())
+
+
+class ArticlePage(ContentPage):
+    """A page of text."""
+
+    template = "pages/article_page.html"
+    parent_page_types = ["cms.HomePage", "cms.SectionPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("article")
+
+
+class RecipientGroup(models.TextChoices):
+    """Whom a letter was written to."""
+
+    MAYORS = "mayors", _("all mayors")
+    COUNCIL_MEMBERS = "council_members", _("all council members")
+    MUNICIPALITIES = "municipalities", _("all municipalities")
+    MINISTERS = "ministers", _("ministers")
+    OTHER = "other", _("others")
+
+
+DOUBTS = {
+    Doubt.TITLE: _("The letter has no heading; the title was made from its facts."),
+    Doubt.SENDER: _("The sender's organisation is not named in the letter."),
+    Doubt.RECIPIENTS: _("The recipients are not named in the letter."),
+    Doubt.DATE: _("The letter has no date that could be read."),
+    Doubt.NUMBERS: _("No case number or journal number was found."),
+    Doubt.LINKS: _("A link was broken over several lines; check that it is joined correctly."),
+}
+
+
+class PublicationPage(ContentPage):
+    """A publication: a letter, a study, a report. Numbers are strings, kept as printed and blank where blank."""
+
+    class Series(models.TextChoices):
+        LETTER = "letter", _("letter")
+        STUDY = "study", _("practice study")
+        KEY_FIGURES = "key_figures", _("key figures")
+        SURVEY = "survey", _("status survey")
+        OTHER = "other", _("other")
+
+    series = models.CharField(_("series"), max_length=12, choices=Series, default=Series.OTHER)
+    sender = GuardedCharField(_("sender"), max_length=250, blank=True)
+    recipient_group = models.CharField(_("recipients"), max_length=20, choices=RecipientGroup, blank=True)
+    published_on = models.DateField(_("date"), null=True, blank=True)
+    case_no = GuardedCharField(_("case no."), max_length=40, blank=True)
+    document_no = GuardedCharField(_("document no."), max_length=40, blank=True)
+    journal_no = GuardedCharField(_("journal no."), max_length=40, blank=True)
+    has_enclosure = models.BooleanField(_("has an enclosure"), default=False)
+    source_name = models.CharField(_("imported from"), max_length=200, blank=True, editable=False)
+    source_digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    uncertain = GuardedJSONField(_("to be looked through"), default=list, blank=True, editable=False)
+    looked_through = models.BooleanField(
+        _("looked through"), default=True, help_text=_("Tick when everything the import was uncertain of is in order.")
+    )
+
+    template = "pages/publication_page.html"
+    parent_page_types = ["cms.SectionPage"]
+    subpage_types: list[str] = []
+    content_panels = [
+        UncertainPanel(),
+        *Page.content_panels,
+        FieldPanel("lead"),
+        MultiFieldPanel(
+            [
+                FieldPanel("series"),
+                FieldPanel("sender"),
+                FieldPanel("recipient_group"),
+                FieldPanel("published_on"),
+                FieldPanel("case_no"),
+                FieldPanel("document_no"),
+                FieldPanel("journal_no"),
+                FieldPanel("has_enclosure"),
+            ],
+            heading=_("Facts"),
+        ),
+        FieldPanel("body"),
+        FieldPanel("looked_through"),
+    ]
+    search_fields = [
+        *ContentPage.search_fields,
+        index.SearchField("sender"),
+        index.SearchField("case_no"),
+        index.SearchField("document_no"),
+        index.FilterField("series"),
+        index.FilterField("published_on"),
+        index.FilterField("looked_through"),
+        index.FilterField("recipient_group"),
+    ]
+
+    class Meta:
+        verbose_name = _("publication")
+
+    def uncertain_reasons(self) -> list[str]:
+        """What the import was uncertain of, as sentences."""
+        return [str(DOUBTS[doubt]) for doubt in self.uncertain if doubt in DOUBTS]
+
+    @property
+    def sort_date(self) -> str:
+        """ISO date for sorting; blank when the date is unknown."""
+        return self.published_on.isoformat() if self.published_on else ""

@@ -1,0 +1,1 @@
+"""Tests of the pages editors make and of the import of letters."""

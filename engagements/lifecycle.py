@@ -12,10 +12,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_fsm import FSMField, get_available_FIELD_transitions
@@ -172,6 +175,10 @@ def move[T: models.Model](obj: T, name: str, *, by: "User | None", note: str = "
     note = note.strip()
     if declared.note == "required" and not note:
         raise MoveRefused(_("Write a note first: “%(label)s”.") % {"label": declared.note_label})
+    try:
+        import_string(settings.FREE_TEXT_GUARD)(note)
+    except ValidationError as error:
+        raise MoveRefused(f"{declared.note_label}: {' '.join(error.messages)}") from error
     step = Step(by=by, at=at or timezone.now(), note=note)
     field = _state_field(model).name
     source = getattr(locked, field)

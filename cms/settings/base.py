@@ -155,6 +155,7 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+FREE_TEXT_GUARD = "engagements.records.fields.refuse_cpr"  # what the notes of moves and plain forms are checked with
 UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

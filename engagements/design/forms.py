@@ -1,0 +1,187 @@
+"""Forms in the design of the house: DKFDS classes, named errors, native date fields, guarded free text.
+
+`PortalForm` and `PortalModelForm` are the bases; `{{ form }}` renders every field, `{{ form.x.as_field_group }}` one.
+base.html shows the error summary of the context's `form` by itself.
+"""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.forms.renderers import TemplatesSetting
+from django.utils.functional import cached_property
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy
+
+from .versions import VersionedForm
+
+__all__ = ["DateField", "FilterForm", "PortalForm", "PortalModelForm", "VersionedForm", "refuse_free_text"]
+
+REQUIRED = gettext_lazy("Fill in “%(label)s”.")
+CHOOSE = gettext_lazy("Choose an answer to “%(label)s”.")
+
+
+class PortalBoundField(forms.BoundField):
+    """A field with DKFDS classes; Django itself adds aria-invalid and aria-describedby, and the ids they name."""
+
+    @cached_property
+    def kind(self) -> str:
+        """Which markup the field needs."""
+        widget = self.field.widget
+        kinds: list[tuple[type[forms.Widget], str]] = [
+            (forms.CheckboxSelectMultiple, "checkbox"),  # before RadioSelect, whose subclass it is
+            (forms.RadioSelect, "radio"),
+            (forms.CheckboxInput, "single"),
+            (forms.MultiWidget, "multi"),
+            (forms.FileInput, "file"),
+            (forms.Select, "select"),
+            (forms.Textarea, "textarea"),
+        ]
+        return next((kind for cls, kind in kinds if isinstance(widget, cls)), "input")
+
+    @property
+    def limit(self) -> int | None:
+        """The number of characters shown as a counter under a text area."""
+        found: int | None = getattr(self.field, "max_length", None)
+        return found if self.kind == "textarea" else None
+
+    @property
+    def optional(self) -> bool:
+        """Whether the label says that the field may be left empty."""
+        return not self.field.required and getattr(self.form, "marks_optional", True) and self.kind != "single"
+
+    @property
+    def first_id(self) -> str:
+        """The id that a link in the error summary leads to."""
+        return f"{self.auto_id}_0" if self.kind in ("radio", "checkbox", "multi") else self.auto_id
+
+    @property
+    def named_errors(self) -> list[str]:
+        """The messages, each naming the field."""
+        label = str(self.label)
+        return [text if label.lower() in text.lower() else f"{label}: {text}" for text in map(str, self.errors)]
+
+    def css_classes(self, extra_classes: Any = None) -> str:
+        """The classes of the field's group."""
+        own = ["form-group"]
+        if self.errors:
+            own.append("form-error")
+        if self.limit:
+            own.append("form-limit")
+        extra = super().css_classes(extra_classes)
+        return " ".join([*own, extra]).strip()
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        """Add the DKFDS class to Django's attributes."""
+        built = super().build_widget_attrs(attrs, widget)
+        shown = widget or self.field.widget
+        if shown.is_hidden:
+            return built
+        name = {
+            "radio": "form-radio",
+            "checkbox": "form-checkbox",
+            "single": "form-checkbox",
+            "select": "form-select",
+            "file": "",
+        }.get(self.kind, "form-input")
+        classes = " ".join(part for part in (name, shown.attrs.get("class", "")) if part)
+        if classes:
+            built["class"] = classes
+        return built
+
+
+class PortalRenderer(TemplatesSetting):
+    """Our own forms only; the CMS keeps Django's renderer."""
+
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+    bound_field_class = PortalBoundField
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field: a calendar, the keyboard, and the reader's own order of day and month."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"class": "input-width-s", **(attrs or {})}, format="%Y-%m-%d")
+
+
+class DateTimeInput(forms.DateTimeInput):
+    """The browser's own field for date and time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"class": "input-width-m", **(attrs or {})}, format="%Y-%m-%dT%H:%M")
+
+
+class DateField(forms.DateField):
+    """A date; understands `2026-11-22` and `22.11.2026`."""
+
+    widget = DateInput
+    input_formats = ["%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%Y"]
+
+
+class DressedForm(forms.BaseForm):
+    """What both base forms share: the renderer, and fields that speak plainly."""
+
+    default_renderer = PortalRenderer
+    marks_optional = True
+    use_required_attribute = False  # the error summary answers, in the language of the page
+    guards_free_text = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            self._dress(name, field)
+
+    def _dress(self, name: str, field: forms.Field) -> None:
+        if type(field.widget) is forms.DateInput:
+            field.widget = _in_place_of(field.widget, DateInput())
+            field.input_formats = DateField.input_formats  # type: ignore[attr-defined]
+        elif type(field.widget) is forms.DateTimeInput:
+            field.widget = _in_place_of(field.widget, DateTimeInput())
+        if isinstance(field.widget, forms.Textarea):
+            field.widget.attrs.setdefault("rows", 5)
+        # A browser would cut pasted text at the limit without a word; the counter and the message say it instead.
+        field.widget.attrs.pop("maxlength", None)
+        if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+            label = field.label or name.replace("_", " ").capitalize()
+            text = CHOOSE if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)) else REQUIRED
+            field.error_messages["required"] = text % {"label": label}
+        if (
+            self.guards_free_text
+            and type(field) is forms.CharField
+            and not isinstance(field.widget, forms.PasswordInput)
+        ):
+            guard = import_string(settings.FREE_TEXT_GUARD)
+            if guard not in field.validators:
+                field.validators.append(guard)
+
+
+def _in_place_of[W: forms.Widget](old: forms.Widget, new: W) -> W:
+    new.attrs.update(old.attrs)
+    new.is_required = old.is_required
+    new.is_localized = old.is_localized
+    return new
+
+
+class PortalForm(DressedForm, forms.Form):
+    """The base of every plain form."""
+
+
+class PortalModelForm(DressedForm, forms.ModelForm):
+    """The base of every model form."""
+
+
+class FilterForm(DressedForm, forms.Form):
+    """The form above a list: nothing in it is required, and nothing typed into it is kept."""
+
+    marks_optional = False
+    guards_free_text = False
+
+
+def refuse_free_text(text: str) -> None:
+    """Raise ValidationError if `text` holds what free text may not hold (a CPR number)."""
+    import_string(settings.FREE_TEXT_GUARD)(text)

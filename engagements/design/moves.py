@@ -7,9 +7,11 @@
 
     path("<str:reference>/skridt/<str:name>/", ApplicationMove.as_view(), name="move")
 
-A model whose `move` address does not take (pk, name) defines `move_args(name) -> list`.
+The address takes the same named arguments as the thing's own page and `name` (or pk and name where the thing has no
+page); a model that needs others defines `move_args(name) -> list`.
 """
 
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -17,10 +19,9 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
-from django.urls import reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -32,12 +33,17 @@ from engagements.lifecycle import Move, MoveRefused, action_name, move, move_nam
 from .forms import PortalForm
 
 
-def move_url(obj: models.Model, name: str) -> str:
-    """The address of the page that performs the move on this object."""
+def move_url(obj: Any, name: str) -> str:
+    """The address of the page that performs the move: the room's `move`, with the arguments of the thing's own page."""
     app, room = type(obj).__module__.split(".")[:2]
-    namespace = import_module(f"{app}.{room}.urls").app_name
-    args = obj.move_args(name) if hasattr(obj, "move_args") else [obj.pk, name]
-    return reverse(f"{namespace}:move", args=args)
+    address = f"{import_module(f'{app}.{room}.urls').app_name}:move"
+    if hasattr(obj, "move_args"):
+        return reverse(address, args=obj.move_args(name))
+    if hasattr(obj, "get_absolute_url"):
+        own = resolve(obj.get_absolute_url())
+        with suppress(NoReverseMatch):
+            return reverse(address, kwargs={**own.kwargs, "name": name})
+    return reverse(address, args=[obj.pk, name])
 
 
 def note_form(declared: Move, posted: Any = None) -> PortalForm:

@@ -68,7 +68,7 @@ def test_a_filter_narrows_the_list_and_its_spreadsheets(reader: Client) -> None:
 def test_a_spreadsheet_keeps_dates_and_never_runs_a_formula(reader: Client) -> None:
     f.ApplicationFactory(reason='=HYPERLINK("http://x")', created_by=None)
     sheet = load_workbook(BytesIO(reader.get(LIST, {"format": "xlsx"}).content)).active
-    row = list(sheet.iter_rows(min_row=2))[0]
+    row = next(iter(sheet.iter_rows(min_row=2)))
     assert row[3].data_type == "s"
     assert row[4].is_date
     text = b"".join(reader.get(LIST, {"format": "csv"})).decode("utf-8-sig")

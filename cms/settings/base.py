@@ -92,6 +92,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "engagements.design.templatetags.design",
+                "engagements.charts.tags",
             ],
         },
     },

@@ -81,11 +81,11 @@ def bars(
     """A bar for each rate from 0 to 100 %; `of` heads the table's first column, `note` is written under the axis."""
     notes = [note] if note else []
     if any(rate.low is not None and not rate.is_hidden for rate in rates):
-        notes.append(_("Black line: 95% interval."))
+        notes.append(_("Black line: interval (95 per cent)."))
     if any(HIDE_BELOW <= rate.n < HATCH_BELOW for rate in rates):
         notes.append(_("Hatched: fewer than 10 cases."))
     grouped = any(rate.group for rate in rates)
-    heads = (of or _("Requirement"), _("Cases"), _("Share"), _("95% interval"))
+    heads = (of or _("Requirement"), _("Cases"), _("Share"), _("Interval (95 per cent)"))
     return Figure(
         title=title,
         description=description

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from .figure import NARROW, WIDE, Drawing, Figure, Table, Text, Tick
 from .measure import Scale, inside, lanes, text_width, wrap
@@ -26,7 +27,11 @@ class Progress(StrEnum):
     @property
     def word(self) -> str:
         """The state as the table and the drawing write it."""
-        return {"done": _("done"), "now": _("in progress"), "planned": _("planned")}[self.value]
+        return {
+            "done": pgettext("of a phase", "done"),
+            "now": pgettext("of a phase", "in progress"),
+            "planned": pgettext("of a phase", "planned"),
+        }[self.value]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ ROOMS_WITH_MESSAGES: list[str] = [
     "notices",
 ]
 ROOMS_WITH_REFERENCE: list[str] = [
+    "people",
     "programme",
 ]
 

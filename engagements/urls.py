@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("konto/", include("engagements.people.urls")),
+    path("", include("engagements.people.urls")),
     path("konto/beskeder/", include("engagements.notices.urls")),
     path("filer/", include("engagements.records.urls")),
     path("lovkrav/", include("engagements.requirements.urls")),

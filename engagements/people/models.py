@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +47,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def waiting(self) -> Self:
         """Asked for by the person, not yet approved by a leader."""
-        return self.filter(approved_at__isnull=True, ended_on__isnull=True)
+        return self.filter(approved_at__isnull=True, ended_on__isnull=True, user__is_active=True)
 
     def with_role(self, *roles: str) -> Self:
         """With one of these roles."""
@@ -80,6 +81,8 @@ class Membership(models.Model):
     recorded_acts = {
         "invited": _("Invited"),
         "approved": _("Approved"),
+        "asked": _("Asked to join"),
+        "declined": _("Not approved"),
         "ended": _("Membership ended"),
         "role_changed": _("Role changed"),
     }
@@ -99,6 +102,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.municipality} ({self.get_role_display()})"
+
+    def get_absolute_url(self) -> str:
+        """The page on which those who manage people change it."""
+        return reverse("people:membership", args=[self.municipality.code, self.pk])
 
 
 class WorkDomain(models.Model):
@@ -125,6 +132,14 @@ class WorkDomain(models.Model):
         return self.domain
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations."""
+
+    def open(self) -> Self:
+        """Neither accepted nor withdrawn; they may have run out and can then be sent again."""
+        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
+
+
 class Invitation(models.Model):
     """An invitation by mail to join a municipality in a role; the link ends in sign-in or sign-up with this address."""
 
@@ -139,9 +154,13 @@ class Invitation(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("invited by")
     )
     created_at = models.DateTimeField(_("sent"), auto_now_add=True)
+    times_sent = models.PositiveSmallIntegerField(_("times sent"), default=0)
+    last_sent_at = models.DateTimeField(_("last sent"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")
@@ -160,6 +179,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email}, {self.municipality}"
+
+    @property
+    def is_open(self) -> bool:
+        """Can be accepted now."""
+        return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
 
 
 class StaffProfile(models.Model):

@@ -117,5 +117,22 @@ def follows_cases_of(user: Any, municipality: "Municipality | int") -> bool:
 
 
 def may_manage_people(municipality: "Municipality", user: Any) -> bool:
-    """Leaders invite, approve and end memberships of their own municipality."""
-    return has_role(user, municipality, Role.LEADER)
+    """Leaders invite, approve and end memberships of their own municipality; administrators of all."""
+    return has_role(user, municipality, Role.LEADER) or is_staff_of(user, ADMINISTRATORS)
+
+
+def may_see_people(municipality: "Municipality", user: Any) -> bool:
+    """Everyone who belongs to the municipality sees who else does, and so does the Task Force's case staff."""
+    if municipalities_of(user) and municipality.pk in municipalities_of(user):
+        return True
+    return (is_case_staff(user) or is_staff_of(user, ADMINISTRATORS)) and municipality.pk not in disqualified_for(user)
+
+
+def may_approve(membership: Membership, user: Any) -> bool:
+    """Approve or decline a person who asks to join: those who manage people there, but never oneself."""
+    return membership.user_id != user.pk and may_manage_people(membership.municipality, user)
+
+
+def may_end(membership: Membership, user: Any) -> bool:
+    """End a membership: those who manage people there, and the person."""
+    return membership.user_id == user.pk or may_manage_people(membership.municipality, user)

@@ -1,0 +1,319 @@
+"""What people do about belonging: invite, accept, ask to join, approve, change, end."""
+
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from engagements.lifecycle import record
+from engagements.municipalities.models import Municipality
+from engagements.notices.services import notify, send_mail_to
+from engagements.users.models import User
+
+from . import permissions
+from .models import Disqualification, Invitation, Membership, Role, WorkDomain
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+INVITATION_LASTS = timedelta(days=14)
+BETWEEN_MAILS = timedelta(minutes=1)
+"""A second click within this time sends no second mail."""
+
+
+def people_of(municipality: Municipality, *roles: str) -> "QuerySet[User]":
+    """Those who belong to the municipality now, in one of these roles (any if none is named)."""
+    memberships = Membership.objects.active().filter(municipality=municipality)
+    if roles:
+        memberships = memberships.with_role(*roles)
+    return User.objects.filter(pk__in=memberships.values("user"))
+
+
+def staff(*groups: str, about: Municipality | None = None) -> "QuerySet[User]":
+    """Active staff in one of these groups (any if none is named), without those *inhabil* for `about`."""
+    found = User.objects.filter(is_active=True, groups__name__in=groups or permissions.GROUPS).distinct()
+    if about is not None:
+        today = timezone.localdate()
+        barred = Disqualification.objects.filter(
+            models.Q(valid_until__isnull=True) | models.Q(valid_until__gt=today),
+            municipality=about,
+            valid_from__lte=today,
+        )
+        found = found.exclude(pk__in=barred.values("user"))
+    return found
+
+
+def domain_of(email: str) -> str:
+    """What stands after the @, in lower case."""
+    return email.rpartition("@")[2].lower()
+
+
+def municipality_of_address(email: str) -> Municipality | None:
+    """The municipality whose work domain the address belongs to."""
+    found = WorkDomain.objects.select_related("municipality").filter(domain__iexact=domain_of(email)).first()
+    return found.municipality if found else None
+
+
+@transaction.atomic
+def invite(*, municipality: Municipality, email: str, role: str, by: User, next_address: str = "") -> Invitation:
+    """Invite a person by mail to a role; the link ends in sign-in or sign-up and then leads to `next_address`.
+
+    An open invitation to the same address and role is sent again instead, with a new period. Whether the address has
+    an account is not looked at, so that nobody learns it. Raises ValidationError if the person already has the role.
+    """
+    email = email.strip().lower()
+    municipality = Municipality.objects.select_for_update().get(pk=municipality.pk)
+    if Membership.objects.active().filter(user__email=email, municipality=municipality, role=role).exists():
+        raise ValidationError(_("The person already has this role in the municipality."), code="member")
+    invitation = Invitation.objects.open().filter(email__iexact=email, municipality=municipality, role=role).first()
+    if invitation is None:
+        invitation = Invitation(municipality=municipality, email=email, role=role, token=secrets.token_urlsafe(32))
+    invitation.invited_by = by
+    invitation.next_address = next_address or invitation.next_address
+    return _send(invitation)
+
+
+@transaction.atomic
+def send_invitation_again(invitation: Invitation) -> Invitation:
+    """Send the mail once more; the invitation is good for another period. One that is answered stays as it is."""
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if invitation.accepted_at or invitation.withdrawn_at:
+        raise ValidationError(_("The invitation has already been answered or withdrawn."), code="closed")
+    return _send(invitation)
+
+
+def _send(invitation: Invitation) -> Invitation:
+    now = timezone.now()
+    if invitation.last_sent_at and now - invitation.last_sent_at < BETWEEN_MAILS:
+        invitation.save()
+        return invitation
+    invitation.expires_at = now + INVITATION_LASTS
+    invitation.last_sent_at = now
+    invitation.times_sent += 1
+    invitation.save()
+    language = User.objects.filter(email=invitation.email).values_list("language", flat=True).first() or "da"
+    with override(language):
+        words = {
+            "municipality": invitation.municipality.full_name,
+            "role": invitation.get_role_display(),
+            "name": str(invitation.invited_by),
+            "date": formats.date_format(timezone.localdate(invitation.expires_at), "DATE_FORMAT"),
+        }
+        address = reverse("people:accept", args=[invitation.token])
+        subject = _("Invitation to work with %(municipality)s") % words
+        body = (
+            _(
+                "%(name)s invites you to the Task Force portal as %(role)s in %(municipality)s.\n\n"
+                "Follow the link to sign in, or to create your account with this e-mail address. "
+                "The invitation is open until %(date)s.\n\n"
+                "If you do not know what this is about, you need not do anything."
+            )
+            % words
+        )
+    send_mail_to(
+        invitation.email,
+        key=f"invitation:{invitation.pk}:{invitation.times_sent}",
+        subject=subject,
+        body=body,
+        address=lambda: address,
+        language=language,
+    )
+    return invitation
+
+
+@transaction.atomic
+def withdraw_invitation(invitation: Invitation, *, by: User) -> Invitation:
+    """Take an open invitation back; its link no longer works."""
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if invitation.accepted_at is None and invitation.withdrawn_at is None:
+        invitation.withdrawn_at = timezone.now()
+        invitation.save(update_fields=["withdrawn_at"])
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(invitation: Invitation, *, user: User) -> Membership:
+    """The invited person takes the role. Only the invited address may; accepting twice changes nothing more."""
+    invitation = Invitation.objects.select_for_update().select_related(None).get(pk=invitation.pk)
+    if invitation.email.lower() != user.email.lower():
+        raise ValidationError(_("The invitation is for another e-mail address."), code="other")
+    memberships = Membership.objects.select_for_update().filter(
+        user=user, municipality=invitation.municipality, role=invitation.role, ended_on__isnull=True
+    )
+    membership = memberships.first()
+    if invitation.accepted_at and membership:
+        return membership
+    if not invitation.is_open:
+        raise ValidationError(_("The invitation is no longer open."), code="closed")
+    if membership is None:
+        membership = Membership(user=user, municipality=invitation.municipality, role=invitation.role)
+    if membership.approved_at is None:
+        membership.approved_at = timezone.now()
+        membership.approved_by = invitation.invited_by
+    membership.save()
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    record(membership, "invited", by=user, invited_by=invitation.invited_by_id)
+    words = {"name": str(user), "municipality": membership.municipality.full_name}
+    notify(
+        [invitation.invited_by],
+        key=f"invitation-accepted:{invitation.pk}",
+        subject=lambda: _("%(name)s has accepted your invitation") % words,
+        body=lambda: (
+            _("%(name)s now belongs to %(municipality)s as %(role)s.")
+            % (words | {"role": membership.get_role_display()})
+        ),
+        address=lambda: reverse("people:members", args=[membership.municipality.code]),
+    )
+    return membership
+
+
+@transaction.atomic
+def request_membership(*, user: User, municipality: Municipality, role: str, title: str = "") -> Membership:
+    """Ask to join the municipality that the person's work address belongs to; a leader there decides.
+
+    Where there is no leader yet, the administrators are asked. Asking twice changes nothing more.
+    """
+    own = municipality_of_address(user.email)
+    if own is None or own.pk != municipality.pk:
+        raise ValidationError(
+            _("Your e-mail address does not belong to %(municipality)s. Ask a leader there for an invitation.")
+            % {"municipality": municipality.full_name},
+            code="domain",
+        )
+    Municipality.objects.select_for_update().get(pk=municipality.pk)
+    existing = Membership.objects.filter(user=user, municipality=municipality, role=role, ended_on__isnull=True).first()
+    if existing:
+        return existing
+    membership = Membership(user=user, municipality=municipality, role=role, title=title)
+    membership.full_clean(exclude=["approved_by"])
+    membership.save()
+    record(membership, "asked", by=user)
+    words = {"name": str(user), "email": user.email, "municipality": municipality.full_name}
+    notify(
+        people_of(municipality, Role.LEADER) or staff(permissions.ADMINISTRATORS),
+        key=f"membership-asked:{membership.pk}",
+        subject=lambda: _("%(name)s asks to join %(municipality)s") % words,
+        body=lambda: (
+            _("%(name)s (%(email)s) asks to join %(municipality)s as %(role)s. Approve only a person you know.")
+            % (words | {"role": membership.get_role_display()})
+        ),
+        address=lambda: reverse("people:members", args=[municipality.code]),
+    )
+    return membership
+
+
+@transaction.atomic
+def approve(membership: Membership, *, by: User) -> Membership:
+    """Let a person who asked join; approving twice changes nothing more."""
+    membership = _locked(membership)
+    if membership.ended_on is not None:
+        raise ValidationError(_("The request has already been answered."), code="closed")
+    if membership.approved_at is not None:
+        return membership
+    membership.approved_at = timezone.now()
+    membership.approved_by = by
+    membership.save()
+    record(membership, "approved", by=by)
+    municipality = membership.municipality
+    notify(
+        [membership.user],
+        key=f"membership-approved:{membership.pk}",
+        subject=lambda: _("You now belong to %(municipality)s") % {"municipality": municipality.full_name},
+        body=lambda: (
+            _("Your request to join %(municipality)s as %(role)s has been approved.")
+            % {"municipality": municipality.full_name, "role": membership.get_role_display()}
+        ),
+        address=lambda: reverse("home:start"),
+    )
+    return membership
+
+
+@transaction.atomic
+def decline(membership: Membership, *, by: User) -> Membership:
+    """Answer no to a person who asked to join."""
+    membership = _locked(membership)
+    if membership.approved_at is not None or membership.ended_on is not None:
+        raise ValidationError(_("The request has already been answered."), code="closed")
+    membership.ended_on = timezone.localdate()
+    membership.save()
+    record(membership, "declined", by=by)
+    municipality = membership.municipality
+    notify(
+        [membership.user],
+        key=f"membership-declined:{membership.pk}",
+        subject=lambda: _("Your request to join %(municipality)s") % {"municipality": municipality.full_name},
+        body=lambda: (
+            _("Your request to join %(municipality)s was not approved. Ask a leader there if you think it should be.")
+            % {"municipality": municipality.full_name}
+        ),
+        address=lambda: reverse("people:account"),
+    )
+    return membership
+
+
+@transaction.atomic
+def end_membership(membership: Membership, *, by: User) -> Membership:
+    """End a membership today. The last leader stays, so that there is always someone to manage people."""
+    membership = _locked(membership)
+    if membership.ended_on is not None:
+        return membership
+    _keep_a_leader(membership)
+    membership.ended_on = timezone.localdate()
+    membership.save()
+    record(membership, "ended", by=by)
+    municipality = membership.municipality
+    if by.pk != membership.user_id:
+        notify(
+            [membership.user],
+            key=f"membership-ended:{membership.pk}",
+            subject=lambda: _("You no longer belong to %(municipality)s") % {"municipality": municipality.full_name},
+            body=lambda: (
+                _("Your membership of %(municipality)s as %(role)s has been ended.")
+                % {"municipality": municipality.full_name, "role": membership.get_role_display()}
+            ),
+            address=lambda: reverse("people:account"),
+        )
+    return membership
+
+
+@transaction.atomic
+def change_role(membership: Membership, *, role: str, by: User, title: str | None = None) -> Membership:
+    """Give a person another role in the municipality, and possibly another title."""
+    membership = _locked(membership)
+    if membership.ended_on is not None:
+        raise ValidationError(_("The membership has ended."), code="closed")
+    before = membership.role
+    if role != before:
+        _keep_a_leader(membership)
+    membership.role = role
+    if title is not None:
+        membership.title = title
+    membership.full_clean(exclude=["approved_by"])
+    membership.save()
+    if role != before:
+        record(membership, "role_changed", by=by, **{"from": before, "to": role})
+    return membership
+
+
+def _locked(membership: Membership) -> Membership:
+    """The membership as it is now, its municipality locked: two leaders cannot leave at the same moment."""
+    Municipality.objects.select_for_update().get(pk=membership.municipality_id)
+    return Membership.objects.select_related("municipality", "user").get(pk=membership.pk)
+
+
+def _keep_a_leader(membership: Membership) -> None:
+    if membership.role != Role.LEADER or membership.approved_at is None:
+        return
+    if not people_of(membership.municipality, Role.LEADER).exclude(pk=membership.user_id).exists():
+        raise ValidationError(
+            _("%(municipality)s must always have a leader here. Give another person the role first.")
+            % {"municipality": membership.municipality.full_name},
+            code="last_leader",
+        )

@@ -1,0 +1,53 @@
+"""The staff groups and the demonstration's accounts."""
+
+import pytest
+from django.contrib.auth.models import Group
+
+from engagements.people import demo, permissions, reference
+from engagements.people.models import Membership
+from engagements.users.models import User
+from tests.factories import AgencyFactory, MunicipalityFactory, StaffFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_group_exists_and_making_them_again_changes_nothing() -> None:
+    reference.ensure()
+    before = list(Group.objects.values_list("name", "permissions").order_by("name", "permissions"))
+    reference.ensure()
+    assert set(permissions.GROUPS) <= set(Group.objects.values_list("name", flat=True))
+    assert before == list(Group.objects.values_list("name", "permissions").order_by("name", "permissions"))
+
+
+@pytest.mark.parametrize(
+    ("group", "permission", "allowed"),
+    [
+        (permissions.LEAD, "wagtailadmin.access_admin", True),
+        (permissions.NETWORK, "wagtailadmin.access_admin", True),
+        (permissions.ADMINISTRATORS, "wagtailadmin.access_admin", True),
+        (permissions.LEGAL, "wagtailadmin.access_admin", False),
+        (permissions.ADMINISTRATORS, "users.change_user", True),
+        (permissions.LEAD, "users.change_user", False),
+        (permissions.LEAD, "engagements.look_after_outbox", True),
+        (permissions.NETWORK, "engagements.look_after_outbox", False),
+        (permissions.ADMINISTRATORS, "engagements.change_workdomain", True),
+    ],
+)
+def test_groups_hold_the_rights_of_their_role(group: str, permission: str, allowed: bool) -> None:
+    reference.ensure()
+    person = User.objects.get(pk=StaffFactory(group=group).pk)
+    assert person.has_perm(permission) is allowed
+
+
+def test_the_demonstration_has_an_account_for_each_role() -> None:
+    for slug in demo.DOMAINS:
+        MunicipalityFactory(name=slug.capitalize(), slug=slug)
+    AgencyFactory(key="ankestyrelsen", kind="legal")
+    AgencyFactory(key="socialstyrelsen", kind="social")
+    demo.ensure()
+    demo.ensure()
+    listed = {account.email for _place, accounts in demo.accounts() for account in accounts}
+    assert len(listed) == 28
+    assert listed == set(User.objects.values_list("email", flat=True))
+    assert Membership.objects.active().count() == 20
+    assert User.objects.get(email="lead@taskforce.example").check_password(demo.PASSWORD)

@@ -1,49 +1,98 @@
 """Model fields for free text and files: each refuses a CPR number, naming the field and never the number."""
 
+from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.html import strip_tags
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .privacy import find_cpr
 
+CPR_CODE = "cpr"
+TEXT = _("Text")
 CPR_MESSAGE = _(
-    "This has not been saved because it seems to contain a CPR number. Delete the number and save again – "
-    "everything else you have written is kept."
+    "The field “%(field)s” has not been saved because it seems to contain a CPR number; delete the number and save "
+    "again – everything else you have written is kept."
 )
 
 
-def refuse_cpr(value: Any) -> None:
-    """Raise ValidationError if any text in `value` (a string, list or dictionary) holds a CPR number."""
-    for text in _texts(value):
-        if find_cpr(text):
-            raise ValidationError(CPR_MESSAGE, code="cpr")
+def refuse_cpr(value: Any, label: str | Promise = TEXT) -> None:
+    """Raise ValidationError, naming the field, if any text in `value` (also within lists and dictionaries) holds one."""
+    if any(find_cpr(text) or ("<" in text and find_cpr(unescape(strip_tags(text)))) for text in texts_in(value)):
+        raise ValidationError(CPR_MESSAGE, code=CPR_CODE, params={"field": capfirst(str(label))})
 
 
-def _texts(value: Any) -> list[str]:
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text in a string, number, list, dictionary or StreamField value."""
     if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return [text for item in value.items() for part in item for text in _texts(part)]
-    if isinstance(value, (list, tuple)):
-        return [text for item in value for text in _texts(item)]
-    return []
+        yield value
+    elif isinstance(value, int) and not isinstance(value, bool):
+        yield str(value)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from texts_in(key)
+            yield from texts_in(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from texts_in(item)
+    elif hasattr(value, "get_prep_value"):  # a StreamField's value, or a block's
+        yield from texts_in(value.get_prep_value())
+    elif hasattr(value, "source"):  # rich text
+        yield str(value.source)
 
 
-class GuardedCharField(models.CharField):
+class Guarded(models.Field):
+    """What makes a field refuse a CPR number wherever it is cleaned: forms, services, commands."""
+
+    def run_validators(self, value: Any) -> None:
+        """The field's validators, then the guard."""
+        super().run_validators(value)
+        refuse_cpr(value, self.verbose_name)
+
+
+class GuardedCharField(Guarded, models.CharField):
     """A line of free text."""
 
-    default_validators = [refuse_cpr]
 
-
-class GuardedTextField(models.TextField):
+class GuardedTextField(Guarded, models.TextField):
     """Paragraphs of free text; `max_length` limits both form and model."""
 
-    default_validators = [refuse_cpr]
 
-
-class GuardedJSONField(models.JSONField):
+class GuardedJSONField(Guarded, models.JSONField):
     """Structured answers whose texts are guarded like any other."""
 
-    default_validators = [refuse_cpr]
+
+class GuardedFileField(models.FileField):
+    """A private file; forms made from it check type, size, content and name (see `uploads`)."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """An UploadField."""
+        from .forms import UploadField
+
+        return super().formfield(**{"form_class": UploadField, **kwargs})
+
+
+class GuardedText(models.Model):
+    """A model whose text fields come from elsewhere (a page, a document of the CMS): guards all of them when cleaned."""
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Refuse a CPR number in any text, JSON or stream field."""
+        super().clean()
+        errors = {}
+        for field in self._meta.concrete_fields:
+            if not field.editable or not isinstance(field, (models.CharField, models.TextField, models.JSONField)):
+                continue
+            try:
+                refuse_cpr(field.value_from_object(self), field.verbose_name)
+            except ValidationError as error:
+                errors[field.name] = error
+        if errors:
+            raise ValidationError(errors)

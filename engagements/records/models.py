@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .fields import GuardedCharField
+from .fields import GuardedCharField, GuardedFileField
 
 
 class NumberSeries(models.Model):
@@ -54,7 +54,7 @@ class Document(models.Model):
     title = GuardedCharField(_("title"), max_length=200)
     direction = models.CharField(_("direction"), max_length=10, choices=Direction)
     internal = models.BooleanField(_("internal"), default=False)
-    file = models.FileField(_("file"), upload_to="documents/%Y/", max_length=255)
+    file = GuardedFileField(_("file"), upload_to="documents/%Y/", max_length=255)
     sha256 = models.CharField(_("checksum"), max_length=64, blank=True)
     created_at = models.DateTimeField(_("date"), auto_now_add=True)
     created_by = models.ForeignKey(

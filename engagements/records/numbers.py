@@ -9,6 +9,7 @@ from .models import NumberSeries
 
 CASE = "case"
 APPLICATION = "application"
+DOCUMENT = "doc"
 
 
 @transaction.atomic
@@ -31,3 +32,8 @@ def next_application_reference(at: datetime) -> str:
     """`A-2026-0012`, an application's name for good."""
     year = timezone.localtime(at).year
     return f"A-{year}-{next_number(APPLICATION, year):04}"
+
+
+def next_document_no(case_no: str) -> int:
+    """The next number among the case's documents, from 1."""
+    return next_number(f"{DOCUMENT} {case_no}", int(case_no[:4]))

@@ -1,0 +1,30 @@
+"""Rows that two people may edit at once: nobody overwrites silently what somebody else has just saved."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from .models import Versioned
+
+
+class StaleError(Exception):
+    """Somebody saved the row after the form was opened; `stored` is the row as it is now. Nothing has been changed."""
+
+    def __init__(self, stored: Versioned) -> None:
+        super().__init__(_("Somebody else has changed this since you opened it. Nothing has been overwritten."))
+        self.stored = stored
+
+
+@transaction.atomic
+def save_versioned[V: Versioned](obj: V, expected_version: int, fields: Iterable[str]) -> V:
+    """Save `fields` of `obj` if the stored row still has `expected_version`, and count the version up.
+
+    Raises StaleError, carrying the stored row, if it does not.
+    """
+    stored = type(obj)._base_manager.select_for_update().get(pk=obj.pk)
+    if stored.version != expected_version:
+        raise StaleError(stored)
+    obj.version = expected_version + 1
+    obj.save(update_fields=[*fields, "version"])
+    return obj

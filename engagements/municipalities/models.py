@@ -34,7 +34,7 @@ class Region(models.Model):
     """A region; Hovedstaden and Sjælland become Østdanmark on 2027-01-01 (lov 699 of 20.06.2025, § 126)."""
 
     code = models.CharField(_("code"), max_length=4, unique=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = GuardedCharField(_("name"), max_length=60)
 
     class Meta:
         verbose_name = _("region")
@@ -61,10 +61,10 @@ class Municipality(models.Model):
     """A municipality."""
 
     code = models.CharField(_("code"), max_length=4, unique=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = GuardedCharField(_("name"), max_length=60)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     folded_name = models.CharField(_("name for search and sorting"), max_length=80, db_index=True, editable=False)
-    council_name = models.CharField(_("name of the council"), max_length=60, default="kommunalbestyrelsen")
+    council_name = GuardedCharField(_("name of the council"), max_length=60, default="kommunalbestyrelsen")
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     area_km2 = models.DecimalField(_("area in km²"), max_digits=7, decimal_places=1, null=True, blank=True)
@@ -226,7 +226,7 @@ class AgencyName(Dated):
     """What an agency or ministry was called, by date."""
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="names")
-    name = models.CharField(_("name"), max_length=120)
+    name = GuardedCharField(_("name"), max_length=120)
 
     objects = DatedQuerySet.as_manager()
 

@@ -23,8 +23,13 @@ CPR_MESSAGE = _(
 
 def refuse_cpr(value: Any, label: str | Promise = TEXT) -> None:
     """Raise ValidationError, naming the field, if any text in `value` (also within lists and dictionaries) holds one."""
-    if any(find_cpr(text) or ("<" in text and find_cpr(unescape(strip_tags(text)))) for text in texts_in(value)):
+    if any(_holds_cpr(text) for text in texts_in(value)):
         raise ValidationError(CPR_MESSAGE, code=CPR_CODE, params={"field": capfirst(str(label))})
+
+
+def _holds_cpr(text: str) -> bool:
+    """Also where tags or entities stand between the digits."""
+    return bool(find_cpr(text)) or (("<" in text or "&" in text) and bool(find_cpr(unescape(strip_tags(text)))))
 
 
 def texts_in(value: Any) -> Iterator[str]:

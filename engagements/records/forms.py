@@ -1,45 +1,18 @@
-"""What forms need from this room: text that refuses a CPR number, and files that are checked before they are kept."""
+"""The form field for files: each is checked before it is kept."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from .fields import refuse_cpr
 from .uploads import ACCEPT, check_upload, limit_in_mb
 
 HELP = format_lazy(
     _("PDF, Word, Excel, PowerPoint, OpenDocument, picture or text; at most {limit} MB."), limit=limit_in_mb()
 )
-
-
-class GuardedForm(forms.BaseForm):
-    """Mixin: every text field of the form refuses a CPR number; the rest of what was typed stays in the form."""
-
-    def full_clean(self) -> None:
-        """Put the guard on the text fields, also those a subclass added in `__init__`."""
-        for name, field in self.fields.items():
-            if isinstance(field, (forms.CharField, forms.JSONField)) and not isinstance(
-                field.widget, forms.PasswordInput
-            ):
-                label = field.label or name.replace("_", " ")
-                if not any(isinstance(validator, _Guard) for validator in field.validators):
-                    field.validators.append(_Guard(label))
-        super().full_clean()
-
-
-class _Guard:
-    """A validator that knows its field's label."""
-
-    def __init__(self, label: str | Promise) -> None:
-        self.label = label
-
-    def __call__(self, value: Any) -> None:
-        refuse_cpr(value, self.label)
 
 
 class UploadField(forms.FileField):

@@ -238,14 +238,14 @@ def _read_image(content: bytes, field: str, depth: int) -> Iterator[str]:
             with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as image:
                 if image.width * image.height > PIXELS:
                     _refuse(_("The picture has too many pixels; make it smaller."), "too_large")
-                texts = [str(value) for value in image.info.values() if isinstance(value, str)]
-                texts += [str(value) for value in image.getexif().values() if isinstance(value, str)]
                 image.verify()
+            with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as image:
+                values = [*image.info.values(), *(image.getexif().values() if image.format == "JPEG" else ())]
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         _refuse(_("The picture has too many pixels; make it smaller."), "too_large")
     except (OSError, SyntaxError, ValueError):
         _refuse_broken()
-    yield from texts
+    yield from (value for value in values if isinstance(value, str))
 
 
 _READERS: dict[str, Callable[[bytes, str, int], Iterator[str]]] = {

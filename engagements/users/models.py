@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from engagements.records.fields import GuardedCharField
+
 
 class UserManager(BaseUserManager["User"]):
     """Creates users by e-mail and finds them in any letter case."""
@@ -34,6 +36,8 @@ class User(AbstractUser):
     """A person who signs in; what they may do follows from memberships and groups, never from this row."""
 
     username = None  # type: ignore[assignment]
+    first_name = GuardedCharField(_("first name"), max_length=150, blank=True)
+    last_name = GuardedCharField(_("last name"), max_length=150, blank=True)
     email = models.EmailField(_("e-mail address"), unique=True)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="da")
 

@@ -94,7 +94,11 @@ def test_numbers_of_other_kinds_pass(text: str) -> None:
 
 
 def test_what_is_found_is_returned_as_written_in_the_order_of_the_text() -> None:
-    assert find_cpr("først 01-02-03-1234, så 0405061234 og 070809 1234") == ["01-02-03-1234", "0405061234", "070809 1234"]
+    assert find_cpr("først 01-02-03-1234, så 0405061234 og 070809 1234") == [
+        "01-02-03-1234",
+        "0405061234",
+        "070809 1234",
+    ]
 
 
 numbers = st.builds(
@@ -125,7 +129,9 @@ def test_an_unbroken_run_of_another_length_passes(digits: str) -> None:
     assert find_cpr(digits) == []
 
 
-@given(st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.times(), st.sampled_from(["%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d"]))
+@given(
+    st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.times(), st.sampled_from(["%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d"])
+)
 def test_dates_with_times_pass(day: date, time: object, form: str) -> None:
     assert find_cpr(f"{day.strftime(form)} {time:%H%M}") == []
     assert find_cpr(f"{day:%d.%m.%y} {time:%H%M}") == []

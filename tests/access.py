@@ -59,5 +59,6 @@ def _case(w: Any) -> list[Any]:
 
 
 ROWS: list[Row] = [
+    own_rule("records:file", tested_in="tests/records/test_documents.py"),
     seen_by("engagements:detail", LEADER, COORDINATOR, DIRECTOR, CASEWORKER, TEAM, STAFF, LEAD, ANALYST, args=_case),
 ]

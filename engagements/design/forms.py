@@ -4,6 +4,7 @@
 base.html shows the error summary of the context's `form` by itself.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -98,7 +99,22 @@ class PortalRenderer(TemplatesSetting):
     bound_field_class = PortalBoundField
 
 
-class DateInput(forms.DateInput):
+class _Native(forms.DateTimeBaseInput):
+    """A field the browser draws; what was typed elsewhere and is no date stays to be read and corrected as text."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Fall back to a text field when the browser would drop the value."""
+        context = super().get_context(name, value, attrs)
+        kept = context["widget"]["value"]
+        if kept:
+            try:
+                datetime.strptime(kept, self.format)  # noqa: DTZ007
+            except ValueError:
+                context["widget"]["type"] = "text"
+        return context
+
+
+class DateInput(_Native, forms.DateInput):
     """The browser's own date field: a calendar, the keyboard, and the reader's own order of day and month."""
 
     input_type = "date"
@@ -107,7 +123,7 @@ class DateInput(forms.DateInput):
         super().__init__(attrs={"class": "input-width-s", **(attrs or {})}, format="%Y-%m-%d")
 
 
-class DateTimeInput(forms.DateTimeInput):
+class DateTimeInput(_Native, forms.DateTimeInput):
     """The browser's own field for date and time."""
 
     input_type = "datetime-local"

@@ -52,6 +52,12 @@ def test_a_date_is_understood_as_danes_write_it(typed: str) -> None:
     assert "day" not in form.errors
 
 
+def test_text_that_is_no_date_is_shown_again(client: Client) -> None:
+    assert re.search(
+        r'<input type="text" name="day" value="i går"', client.post("/", {"day": "i går"}).content.decode()
+    )
+
+
 class TestTwoPeopleAtOneForm:
     def test_the_second_sees_both_versions_and_nothing_is_overwritten(self, client: Client) -> None:
         action = f.ActionFactory(title="Fra begyndelsen", owner="Leder")

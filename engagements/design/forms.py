@@ -99,7 +99,7 @@ class PortalRenderer(TemplatesSetting):
     bound_field_class = PortalBoundField
 
 
-class _Native(forms.DateTimeBaseInput):
+class _Native(forms.widgets.DateTimeBaseInput):
     """A field the browser draws; what was typed elsewhere and is no date stays to be read and corrected as text."""
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:

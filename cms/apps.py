@@ -5,7 +5,7 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class CmsConfig(AppConfig):
-    """The site; makes the root of the page tree after migration."""
+    """The site; makes the root of the page tree after migration, and tells the overview of an engagement what to gather."""
 
     name = "cms"
     default = True
@@ -13,7 +13,11 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
+        from cms.home import changes, figures, waiting
         from cms.pages import reference
+        from engagements.programme import overview
+
+        overview.register(waiting=waiting.in_engagements, figures=figures.of_engagement, changes=changes.in_engagement)
 
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="cms.pages.reference")
 

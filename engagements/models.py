@@ -10,6 +10,7 @@ from .people.models import Disqualification, Invitation, Membership, StaffProfil
 from .programme.models import (
     Engagement,
     EngagementNote,
+    LastLook,
     Milestone,
     Offer,
     Phase,
@@ -39,6 +40,7 @@ __all__ = [
     "Evidence",
     "Finding",
     "Invitation",
+    "LastLook",
     "Membership",
     "Milestone",
     "Municipality",

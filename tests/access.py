@@ -60,5 +60,29 @@ def _case(w: Any) -> list[Any]:
 
 ROWS: list[Row] = [
     own_rule("records:file", tested_in="tests/records/test_documents.py"),
+    signed_in("engagements:list"),
+    seen_by("engagements:portfolio", TEAM, STAFF, LEAD, ANALYST),
     seen_by("engagements:detail", LEADER, COORDINATOR, DIRECTOR, CASEWORKER, TEAM, STAFF, LEAD, ANALYST, args=_case),
+    own_rule("engagements:move", "programme/test_pages.py"),
+    seen_by("engagements:plan", LEADER, COORDINATOR, DIRECTOR, CASEWORKER, TEAM, LEAD, args=_case),
+    seen_by("engagements:phase", TEAM, LEAD, args=lambda w: [*_case(w), "analysis"]),
+    seen_by("engagements:finish_phase", TEAM, LEAD, args=lambda w: [*_case(w), "analysis"]),
+    seen_by("engagements:add_milestone", TEAM, LEAD, args=_case),
+    seen_by("engagements:milestone", TEAM, LEAD, args=lambda w: [*_case(w), w.engagement.milestones.first().pk]),
+    seen_by("engagements:reach_milestone", TEAM, LEAD, args=lambda w: [*_case(w), w.engagement.milestones.first().pk]),
+    seen_by("engagements:remove_milestone", TEAM, LEAD, args=lambda w: [*_case(w), w.engagement.milestones.first().pk]),
+    seen_by("engagements:team", LEADER, COORDINATOR, DIRECTOR, TEAM, LEAD, args=_case),
+    seen_by("engagements:join_team", TEAM, LEAD, args=_case),
+    seen_by("engagements:leave_team", TEAM, LEAD, args=lambda w: [*_case(w), w.engagement.team.first().pk]),
+    seen_by("engagements:documents", LEADER, COORDINATOR, DIRECTOR, TEAM, LEAD, args=_case),
+    seen_by("engagements:add_document", TEAM, LEAD, args=_case),
+    seen_by("engagements:history", LEADER, COORDINATOR, DIRECTOR, TEAM, LEAD, args=_case),
+    seen_by("engagements:write_note", TEAM, LEAD, args=_case),
+    own_rule("home:start", "home/test_start.py"),
+    own_rule("home:municipalities", "home/test_start.py"),
+    seen_by(
+        "home:municipality", LEADER, COORDINATOR, DIRECTOR, CASEWORKER, COUNCIL, args=lambda w: [w.municipality.code]
+    ),
+    seen_by("home:workplace", TEAM, STAFF, LEAD, ANALYST, ADMIN),
+    public("home:search"),
 ]

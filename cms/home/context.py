@@ -66,7 +66,7 @@ def _staff(user: Any) -> list[tuple[str, str]]:
             (_("Follow-up"), _address("followup:list")),
         ]
     entries.append((_("Requirements of law"), _address("requirements:list")))
-    if user.has_perm("wagtailadmin.access_admin"):
+    if who.edits_site(user):
         entries.append((_("Editing"), _address("wagtailadmin_home")))
     return entries
 

@@ -312,9 +312,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='LastLook',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('before', models.DateTimeField(null=True)),
+                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='engagements.engagement')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'last look',
+                'verbose_name_plural': 'last looks',
+            },
+        ),
+        migrations.CreateModel(
             name='Milestone',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('kind', models.CharField(blank=True, choices=[('kick_off', 'kick-off meeting'), ('self_evaluation', 'self-evaluation handed in'), ('case_review', 'case review recorded'), ('report', 'analysis report published'), ('council', 'presentation to the council'), ('development_plan', 'development plan adopted'), ('status_measurement', 'status measurement recorded'), ('status_report', 'status report published')], editable=False, max_length=20, verbose_name='standard milestone')),
                 ('title', engagements.records.fields.GuardedCharField(max_length=120, verbose_name='title')),
                 ('due_on', models.DateField(verbose_name='date')),
@@ -507,6 +522,7 @@ class Migration(migrations.Migration):
             name='Phase',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('kind', models.CharField(choices=[('start', 'start and self-evaluation'), ('analysis', 'analysis and report'), ('development', 'development plan and services'), ('measurement', 'measurement and status report')], max_length=12, verbose_name='phase')),
                 ('order', models.PositiveSmallIntegerField(verbose_name='order')),
                 ('starts_on', models.DateField(verbose_name='starts')),
@@ -887,6 +903,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='briefing',
             constraint=models.UniqueConstraint(fields=('engagement', 'number'), name='briefing_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='lastlook',
+            constraint=models.UniqueConstraint(fields=('engagement', 'user'), name='one_last_look_per_person'),
         ),
         migrations.AddConstraint(
             model_name='municipality',

@@ -80,6 +80,11 @@ def is_case_staff(user: Any) -> bool:
     return bool(groups_of(user) & CASE_STAFF)
 
 
+def edits_site(user: Any) -> bool:
+    """Whether the user has the CMS, as `people.reference` gives it to groups; asked on every page, so without a query."""
+    return bool(user.is_superuser) or is_staff_of(user, LEAD, NETWORK, ADMINISTRATORS)
+
+
 def is_lead(user: Any) -> bool:
     """The lead of the Task Force."""
     return LEAD in groups_of(user)

@@ -25,7 +25,7 @@ REGISTER = (
     "membership",
 )
 """What the administrators keep."""
-PROGRAMME = ("offer", "round", "plantemplate", "templatephase", "requirement", "requirementversion")
+PROGRAMME = ("offer", "round", "plantemplate", "phasetemplate", "requirement", "requirementversion")
 """What the lead decides about the programme."""
 OUTBOX = "engagements.look_after_outbox"
 

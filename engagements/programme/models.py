@@ -181,10 +181,11 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
         return self.filter(state__in=Engagement.RUNNING)
 
     def with_phase(self) -> Self:
-        """With `phase`, the kind of the first phase not finished (None when all are), and `phase_ends_on`."""
+        """With `phase`, the kind of the first phase not finished (None when all are), `phase_order` and `phase_ends_on`."""
         unfinished = Phase.objects.filter(engagement=models.OuterRef("pk"), finished_on=None).order_by("order")
         return self.annotate(
             phase=models.Subquery(unfinished.values("kind")[:1]),
+            phase_order=models.Subquery(unfinished.values("order")[:1]),
             phase_ends_on=models.Subquery(unfinished.values("ends_on")[:1]),
         )
 
@@ -215,6 +216,9 @@ class Engagement(Versioned):
     recorded_acts = {
         "opened": _("Engagement opened"),
         "plan_changed": _("Plan changed"),
+        "phase_finished": _("Phase finished"),
+        "milestone_reached": _("Milestone reached"),
+        "milestone_removed": _("Milestone removed"),
         "team_changed": _("Team changed"),
         "note_written": _("Note written"),
         "document_added": _("Document added"),
@@ -245,6 +249,10 @@ class Engagement(Versioned):
         from django.urls import reverse
 
         return reverse("engagements:detail", args=[self.case_no])
+
+    def move_args(self, name: str) -> list[str]:
+        """What the address of a move takes."""
+        return [self.case_no, name]
 
     @property
     def current_phase(self) -> "Phase | None":
@@ -306,7 +314,7 @@ class Engagement(Versioned):
         self.closed_at = step.at
 
 
-class Phase(models.Model):
+class Phase(Versioned):
     """A phase of an engagement's plan; `finished_on` is set when it is done."""
 
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="phases")
@@ -350,7 +358,7 @@ class MilestoneKind(models.TextChoices):
     STATUS_REPORT = "status_report", _("status report published")
 
 
-class Milestone(models.Model):
+class Milestone(Versioned):
     """A dated point in the plan: kick-off, report, presentation to the council."""
 
     class Side(models.TextChoices):
@@ -414,6 +422,20 @@ class TeamMember(models.Model):
                 violation_error_message=_("The person is already on the team."),
             )
         ]
+
+
+class LastLook(models.Model):
+    """When a person last opened an engagement's overview, so that the page can say what is new since."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    before = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("last look")
+        verbose_name_plural = _("last looks")
+        constraints = [models.UniqueConstraint(fields=["engagement", "user"], name="one_last_look_per_person")]
 
 
 class EngagementNote(models.Model):

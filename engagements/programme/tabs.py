@@ -37,7 +37,7 @@ class Link:
 
     key: str
     label: Text
-    address: str
+    url: str
     active: bool
 
 
@@ -54,15 +54,20 @@ TABS = (
 """In the order shown. A room below says with its URL name that it has a page here."""
 
 
+def address_of(name: str, *args: Any) -> str:
+    """The address of a page of some room; empty where the room has no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
 def tabs_of(engagement: "Engagement", user: Any, active: str) -> list[Link]:
     """The tabs this person may open."""
     found = []
     for tab in TABS:
         if not tab.may_read(engagement, user):
             continue
-        try:
-            address = reverse(tab.url_name, args=[engagement.case_no])
-        except NoReverseMatch:  # A room without pages of its own.
-            continue
-        found.append(Link(tab.key, tab.label, address, tab.key == active))
+        if address := address_of(tab.url_name, engagement.case_no):
+            found.append(Link(tab.key, tab.label, address, tab.key == active))
     return found

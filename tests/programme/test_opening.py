@@ -4,7 +4,7 @@ import itertools
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engagements import models as m
@@ -16,6 +16,7 @@ from tests.factories import EngagementFactory, MunicipalityFactory, OfferFactory
 days = st.dates(date(2015, 1, 1), date(2060, 12, 31))
 
 
+@settings(deadline=None)
 @given(days, st.integers(0, 60))
 def test_a_month_later_is_the_same_day_or_the_last_of_a_shorter_month(day: date, months: int) -> None:
     later = add_months(day, months)
@@ -28,6 +29,7 @@ def test_a_plan_from_the_last_of_january_does_not_drift() -> None:
     assert [span.starts_on for span in placed] == [date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31)]
 
 
+@settings(deadline=None)
 @given(days)
 def test_phases_follow_each_other_without_gap_and_fill_two_years(day: date) -> None:
     placed = spans(day, STANDARD_MONTHS)
@@ -37,6 +39,7 @@ def test_phases_follow_each_other_without_gap_and_fill_two_years(day: date) -> N
     assert placed[-1].ends_on + timedelta(days=1) == add_months(day, 24)
 
 
+@settings(deadline=None)
 @given(days)
 def test_standard_milestones_fall_on_weekdays_inside_the_plan(day: date) -> None:
     placed = spans(day, STANDARD_MONTHS)

@@ -1,0 +1,135 @@
+"""Global search: pages, requirements, and what the reader may see of municipalities, engagements and applications."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+from wagtail.search.backends import get_search_backend
+
+from engagements.applications.models import Application
+from engagements.municipalities.models import Municipality, fold
+from engagements.people import permissions as who
+from engagements.programme.models import Engagement
+from engagements.programme.tabs import address_of
+from engagements.requirements.models import Requirement
+
+LONGEST = 100
+EACH = 10
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One line of the result."""
+
+    title: str
+    address: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The hits of one kind; `more` when there were more than are shown."""
+
+    label: str
+    hits: list[Hit]
+    more: bool
+
+
+def words_of(text: str) -> str:
+    """The text as it is searched for: one line without control characters, at most 100 characters."""
+    kept = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(kept.split())[:LONGEST].strip()
+
+
+def find(text: str, user: Any) -> list[Group]:
+    """Everything that holds the words, group by group; empty groups are left out."""
+    words = words_of(text)
+    if not words:
+        return []
+    groups = [
+        _group(_("Pages"), _pages(words)),
+        _group(_("Engagements"), _engagements(words, user)),
+        _group(_("Applications"), _applications(words, user)),
+        _group(_("Municipalities"), _municipalities(words, user)),
+        _group(_("Requirements"), _requirements(words)),
+    ]
+    return [group for group in groups if group.hits]
+
+
+def _group(label: str, hits: Iterator[Hit]) -> Group:
+    found = [hit for hit, _number in zip(hits, range(EACH + 1), strict=False)]
+    return Group(label, found[:EACH], len(found) > EACH)
+
+
+def _pages(words: str) -> Iterator[Hit]:
+    """Public pages; FTS has a grammar of its own, so only the words themselves are handed over."""
+    plain = " ".join("".join(char if char.isalnum() else " " for char in words).split())
+    if not plain:
+        return
+    pages = Page.objects.live().public().exclude(depth__lte=1)
+    for page in get_search_backend().search(plain, pages, operator="and")[: EACH + 1]:
+        if address := page.url:
+            yield Hit(page.title, address, page.search_description)
+
+
+def _engagements(words: str, user: Any) -> Iterator[Hit]:
+    if not user.is_authenticated:
+        return
+    visible = Engagement.objects.visible_to(user).select_related("municipality", "offer")
+    found = visible.filter(
+        Q(municipality__folded_name__contains=fold(words))
+        | Q(case_no__contains=words.replace(" ", ""))
+        | Q(focus__icontains=words)
+    )
+    for engagement in found[: EACH + 1]:
+        about = f"{engagement.shown_case_no} · {engagement.get_state_display()}"
+        yield Hit(
+            f"{engagement.offer}: {engagement.municipality.full_name}",
+            reverse("engagements:detail", args=[engagement.case_no]),
+            about,
+        )
+
+
+def _applications(words: str, user: Any) -> Iterator[Hit]:
+    if not user.is_authenticated:
+        return
+    visible = Application.objects.visible_to(user).select_related("municipality", "round")
+    number = words.replace(" ", "")
+    found = visible.filter(
+        Q(municipality__folded_name__contains=fold(words))
+        | Q(reference__icontains=number)
+        | Q(case_no__contains=number)
+    )
+    for application in found[: EACH + 1]:
+        yield Hit(
+            f"{application.round}: {application.municipality.full_name}",
+            address_of("applications:detail", application.reference),
+            f"{application.shown_number} · {application.get_state_display()}",
+        )
+
+
+def _municipalities(words: str, user: Any) -> Iterator[Hit]:
+    """One's own, and for the Task Force's case staff all but those they are *inhabil* for."""
+    if not user.is_authenticated:
+        return
+    own = set(who.municipalities_of(user))
+    found = Municipality.objects.filter(folded_name__contains=fold(words))
+    found = found.exclude(pk__in=who.disqualified_for(user)) if who.is_case_staff(user) else found.filter(pk__in=own)
+    for municipality in found[: EACH + 1]:
+        if municipality.pk in own:
+            yield Hit(municipality.full_name, reverse("home:municipality", args=[municipality.code]))
+        else:
+            address = f"{reverse('engagements:list')}?q={municipality.name}"
+            yield Hit(municipality.full_name, address, _("Engagements and applications"))
+
+
+def _requirements(words: str) -> Iterator[Hit]:
+    found = Requirement.objects.filter(
+        Q(code__icontains=words) | Q(title_da__icontains=words) | Q(title_en__icontains=words)
+    )
+    for requirement in found[: EACH + 1]:
+        yield Hit(str(requirement), f"{address_of('requirements:list')}#{requirement.code}", requirement.code)

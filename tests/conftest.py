@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+pytest_plugins = ["tests.browsing"]
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the catalogues and empty the media folder once, before any worker starts."""

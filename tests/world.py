@@ -1,0 +1,90 @@
+"""One small world with a thing of each kind and a person of each role; what tests/access.py is walked in."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from engagements import models as m
+from engagements.people.models import Role
+from engagements.users.models import User
+
+from . import access
+from . import factories as f
+
+
+@dataclass
+class World:
+    """The things have the names that the access table uses; `users` holds one person per role."""
+
+    users: dict[str, User] = field(default_factory=dict)
+    municipality: Any = None
+    elsewhere: Any = None
+    membership: Any = None
+    engagement: Any = None
+    draft: Any = None
+    application: Any = None
+    review: Any = None
+    case: Any = None
+    requirement: Any = None
+    finding: Any = None
+    recommendation: Any = None
+    report: Any = None
+    action: Any = None
+    briefing: Any = None
+    document: Any = None
+    notice: Any = None
+
+
+def build() -> World:
+    """A municipality in an engagement whose report is published, and a neighbour that has nothing to do with it."""
+    w = World()
+    w.municipality = f.MunicipalityFactory(name="Korsbæk", slug="korsbaek")
+    w.elsewhere = f.MunicipalityFactory(name="Nordager", slug="nordager")
+    w.users = _people(w)
+    team = w.users[access.TEAM]
+    leader = w.users[access.LEADER]
+    w.membership = leader.memberships.get()
+    w.engagement = f.EngagementFactory(municipality=w.municipality, team=[team])
+    engagement = w.engagement
+    w.application = f.ApplicationFactory(in_assessment=True, municipality=w.municipality, created_by=leader)
+    w.draft = f.ApplicationFactory(
+        municipality=w.municipality,
+        created_by=leader,
+        round__offer=f.OfferFactory(key="advisory", title_da="Rådgivningsforløb", title_en="Advisory course"),
+    )
+    w.review = f.ReviewFactory(engagement=engagement, cases=2)
+    w.case = w.review.cases.get(number=1)
+    w.requirement = w.review.requirements.first()
+    _publish(w)
+    w.action = f.ActionFactory(engagement=engagement, recommendation=w.recommendation)
+    w.briefing = f.BriefingFactory(engagement=engagement, state="released")
+    w.notice = m.Notice.objects.create(recipient=leader, key="world", subject="Besked", body="Tekst", address="/")
+    return w
+
+
+def _publish(w: World) -> None:
+    now = timezone.now()
+    w.finding = f.FindingFactory(engagement=w.engagement, review=w.review, published_at=now)
+    w.recommendation = f.RecommendationFactory(engagement=w.engagement, published=True, findings=[w.finding])
+    w.report = f.ReportFactory(engagement=w.engagement, state="published", published_at=now)
+
+
+def _people(w: World) -> dict[str, User]:
+    def member(role: str, municipality: Any = None) -> User:
+        user: User = f.MembershipFactory(role=role, municipality=municipality or w.municipality).user
+        return user
+
+    return {
+        access.STRANGER: member(Role.LEADER, w.elsewhere),
+        access.LEADER: member(Role.LEADER),
+        access.COORDINATOR: member(Role.COORDINATOR),
+        access.DIRECTOR: member(Role.DIRECTOR),
+        access.CASEWORKER: member(Role.CASEWORKER),
+        access.COUNCIL: member(Role.COUNCIL),
+        access.TEAM: f.StaffFactory(agency="legal", group="legal"),
+        access.STAFF: f.StaffFactory(agency="social", group="social"),
+        access.LEAD: f.StaffFactory(agency="legal", group="lead"),
+        access.ANALYST: f.StaffFactory(agency="legal", group="analyst"),
+        access.ADMIN: f.StaffFactory(agency="legal", group="administrators"),
+    }

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.decorators.csp import csp_override
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
@@ -17,7 +17,7 @@ urlpatterns = [
     # Wagtail's own sign-in would let a password through without the second factor.
     path("cms/login/", sign_in),
     path("cms/logout/", RedirectView.as_view(pattern_name="account_logout")),
-    path("cms/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
+    re_path("^cms/password_reset/", RedirectView.as_view(url="/konto/password/reset/")),
     path("_util/login/", sign_in),
     path(
         "cms/",

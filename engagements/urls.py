@@ -4,7 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("engagements.people.urls")),
-    path("konto/beskeder/", include("engagements.notices.urls")),
+    path("konto/", include("engagements.notices.urls")),
     path("filer/", include("engagements.records.urls")),
     path("lovkrav/", include("engagements.requirements.urls")),
     path("ansoegninger/", include("engagements.applications.urls")),

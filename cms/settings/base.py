@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "engagements.people.middleware.SecondFactorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -127,8 +128,35 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "engagements.people.adapter.AccountAdapter"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "login": "engagements.people.forms.LoginForm",
+    "signup": "engagements.people.forms.SignupForm",
+    "add_email": "engagements.people.forms.AddEmailForm",
+    "change_password": "engagements.people.forms.ChangePasswordForm",
+    "set_password": "engagements.people.forms.SetPasswordForm",
+    "reset_password": "engagements.people.forms.ResetPasswordForm",
+    "reset_password_from_key": "engagements.people.forms.ResetPasswordKeyForm",
+    "reauthenticate": "engagements.people.forms.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
+MFA_FORMS = {
+    "authenticate": "engagements.people.forms.AuthenticateForm",
+    "reauthenticate": "engagements.people.forms.ReauthenticateCodeForm",
+    "activate_totp": "engagements.people.forms.ActivateTOTPForm",
+    "deactivate_totp": "engagements.people.forms.DeactivateTOTPForm",
+    "generate_recovery_codes": "engagements.people.forms.GenerateRecoveryCodesForm",
+}
+MFA_REQUIRED_FOR_STAFF = env.bool("MFA_REQUIRED_FOR_STAFF", default=False)
+# Passwords and e-mail addresses are changed under /konto/ alone, where the second factor is asked for.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_FRONTEND_LOGIN_URL = "/konto/login/"
 WAGTAILADMIN_LOGIN_URL = "/konto/login/"
 
@@ -179,6 +207,7 @@ TASKS = {
 # Mail --------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = "Task Force på børneområdet <taskforce@taskforce.example>"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+CONTACT_EMAIL = env("CONTACT_EMAIL", default="taskforce@taskforce.example")  # shown to people who need help
 
 # Security ----------------------------------------------------------------------------------------
 SECURE_CSP = {

@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
@@ -115,6 +116,10 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.to}: {self.subject}"
+
+    def get_absolute_url(self) -> str:
+        """The page on which staff see what became of it."""
+        return reverse("notices:mail", args=[self.pk])
 
     @transition(
         state,

@@ -1,24 +1,17 @@
 """Addresses of this room."""
 
 from django.urls import URLPattern, URLResolver, path
-from django.views.generic import RedirectView
+
+from . import views
 
 app_name = "people"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("konto/", RedirectView.as_view(pattern_name="notices:list"), name="account"),
-    path("konto/invitation/<str:token>/", RedirectView.as_view(pattern_name="notices:list"), name="accept"),
-    path("konto/tilknytning/", RedirectView.as_view(pattern_name="notices:list"), name="join"),
-    path("konto/tilknytning/<int:pk>/afslut/", RedirectView.as_view(pattern_name="notices:list"), name="leave"),
-    path("min-kommune/<str:code>/personer/", RedirectView.as_view(pattern_name="notices:list"), name="members"),
-    path("min-kommune/<str:code>/personer/inviter/", RedirectView.as_view(pattern_name="notices:list"), name="invite"),
-    path(
-        "min-kommune/<str:code>/personer/invitationer/<int:pk>/",
-        RedirectView.as_view(pattern_name="notices:list"),
-        name="invitation",
-    ),
-    path(
-        "min-kommune/<str:code>/personer/<int:pk>/",
-        RedirectView.as_view(pattern_name="notices:list"),
-        name="membership",
-    ),
+    path("konto/", views.AccountView.as_view(), name="account"),
+    path("konto/invitation/<str:token>/", views.AcceptView.as_view(), name="accept"),
+    path("konto/tilknytning/", views.JoinView.as_view(), name="join"),
+    path("konto/tilknytning/<int:pk>/afslut/", views.LeaveView.as_view(), name="leave"),
+    path("min-kommune/<str:code>/personer/", views.MembersView.as_view(), name="members"),
+    path("min-kommune/<str:code>/personer/inviter/", views.InviteView.as_view(), name="invite"),
+    path("min-kommune/<str:code>/personer/invitationer/<int:pk>/", views.InvitationView.as_view(), name="invitation"),
+    path("min-kommune/<str:code>/personer/<int:pk>/", views.MembershipView.as_view(), name="membership"),
 ]

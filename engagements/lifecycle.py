@@ -176,9 +176,9 @@ def move[T: models.Model](obj: T, name: str, *, by: "User | None", note: str = "
     if declared.note == "required" and not note:
         raise MoveRefused(_("Write a note first: “%(label)s”.") % {"label": declared.note_label})
     try:
-        import_string(settings.FREE_TEXT_GUARD)(note)
+        import_string(settings.FREE_TEXT_GUARD)(note, declared.note_label)
     except ValidationError as error:
-        raise MoveRefused(f"{declared.note_label}: {' '.join(error.messages)}") from error
+        raise MoveRefused(" ".join(error.messages)) from error
     step = Step(by=by, at=at or timezone.now(), note=note)
     field = _state_field(model).name
     source = getattr(locked, field)

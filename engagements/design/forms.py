@@ -5,6 +5,7 @@ base.html shows the error summary of the context's `form` by itself.
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -166,14 +167,20 @@ class DressedForm(forms.BaseForm):
             label = field.label or name.replace("_", " ").capitalize()
             text = CHOOSE if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)) else REQUIRED
             field.error_messages["required"] = text % {"label": label}
-        if (
-            self.guards_free_text
-            and type(field) is forms.CharField
-            and not isinstance(field.widget, forms.PasswordInput)
-        ):
-            guard = import_string(settings.FREE_TEXT_GUARD)
-            if guard not in field.validators:
-                field.validators.append(guard)
+
+    def full_clean(self) -> None:
+        """Clean with every text guarded, also in fields a subclass added after it was made."""
+        if self.guards_free_text:
+            for name, field in self.fields.items():
+                if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput):
+                    _guard(field, field.label or name.replace("_", " "))
+        super().full_clean()
+
+
+def _guard(field: forms.Field, label: Any) -> None:
+    check = import_string(settings.FREE_TEXT_GUARD)
+    if not any(getattr(validator, "func", None) is check for validator in field.validators):
+        field.validators.append(partial(check, label=label))
 
 
 def _in_place_of[W: forms.Widget](old: forms.Widget, new: W) -> W:
@@ -198,6 +205,6 @@ class FilterForm(DressedForm, forms.Form):
     guards_free_text = False
 
 
-def refuse_free_text(text: str) -> None:
-    """Raise ValidationError if `text` holds what free text may not hold (a CPR number)."""
-    import_string(settings.FREE_TEXT_GUARD)(text)
+def refuse_free_text(text: str, label: Any) -> None:
+    """Raise ValidationError, naming the field, if `text` holds what free text may not hold (a CPR number)."""
+    import_string(settings.FREE_TEXT_GUARD)(text, label)

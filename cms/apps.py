@@ -23,7 +23,7 @@ class CmsConfig(AppConfig):
 
 
 class AssetsConfig(StaticFilesConfig):
-    """DKFDS ships sources and portal themes that no page names."""
+    """DKFDS ships sources, portal themes and font weights that no page names; all that its CSS and JS name must stay."""
 
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
@@ -34,5 +34,8 @@ class AssetsConfig(StaticFilesConfig):
         "*borger*",
         "dkfds.css",
         "dkfds.js",
-        "*.map",
+        "*-Thin*",
+        "*-ExtraLight*",
+        "*-Light*",
+        "*-Text*",
     ]

@@ -20,6 +20,8 @@ from .versions import VersionedForm
 __all__ = ["DateField", "FilterForm", "PortalForm", "PortalModelForm", "VersionedForm", "refuse_free_text"]
 
 REQUIRED = gettext_lazy("Fill in “%(label)s”.")
+TICK = gettext_lazy("Tick “%(label)s”.")
+NOTHING_CHOSEN = gettext_lazy("Choose")
 CHOOSE = gettext_lazy("Choose an answer to “%(label)s”.")
 
 
@@ -159,14 +161,15 @@ class DressedForm(forms.BaseForm):
             field.input_formats = DateField.input_formats  # type: ignore[attr-defined]
         elif type(field.widget) is forms.DateTimeInput:
             field.widget = _in_place_of(field.widget, DateTimeInput())
-        if isinstance(field.widget, forms.Textarea):
-            field.widget.attrs.setdefault("rows", 5)
+        if isinstance(field.widget, forms.Textarea) and field.widget.attrs.get("rows") == "10":  # Django's own default
+            field.widget.attrs["rows"] = "5"
         # A browser would cut pasted text at the limit without a word; the counter and the message say it instead.
         field.widget.attrs.pop("maxlength", None)
         if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
             label = field.label or name.replace("_", " ").capitalize()
-            text = CHOOSE if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)) else REQUIRED
-            field.error_messages["required"] = text % {"label": label}
+            field.error_messages["required"] = _required_text(field) % {"label": label}
+        if self.marks_optional:
+            _say_choose(field)
 
     def full_clean(self) -> None:
         """Clean with every text guarded, also in fields a subclass added after it was made."""
@@ -181,6 +184,23 @@ def _guard(field: forms.Field, label: Any) -> None:
     check = import_string(settings.FREE_TEXT_GUARD)
     if not any(getattr(validator, "func", None) is check for validator in field.validators):
         field.validators.append(partial(check, label=label))
+
+
+def _required_text(field: forms.Field) -> Any:
+    if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)):
+        return CHOOSE
+    return TICK if isinstance(field, forms.BooleanField) else REQUIRED
+
+
+def _say_choose(field: forms.Field) -> None:
+    """Words instead of a row of dashes."""
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label == "---------":
+        field.empty_label = NOTHING_CHOSEN
+    elif isinstance(field, forms.ChoiceField) and type(field.widget) is forms.Select:
+        field.choices = [
+            (value, NOTHING_CHOSEN if value in ("", None) and label == "---------" else label)
+            for value, label in field.choices
+        ]
 
 
 def _in_place_of[W: forms.Widget](old: forms.Widget, new: W) -> W:

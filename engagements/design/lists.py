@@ -28,7 +28,7 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.functional import Promise
-from django.utils.html import strip_tags
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -114,9 +114,9 @@ def shown(value: Any) -> Any:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, datetime):
-        return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
+        return format_html("<time>{}</time>", formats.date_format(timezone.localtime(value), "DATETIME_FORMAT"))
     if isinstance(value, date):
-        return formats.date_format(value, "DATE_FORMAT")
+        return format_html("<time>{}</time>", formats.date_format(value, "DATE_FORMAT"))
     if isinstance(value, (int, float)):
         return formats.localize(value)
     return value

@@ -2,10 +2,27 @@
 /* Progressive enhancement only: every page works without this file. */
 
 document.addEventListener("DOMContentLoaded", () => {
+  if (document.documentElement.lang !== "da") speakEnglish();
   DKFDS.init();
+  document.querySelectorAll("[data-closed-when-narrow]").forEach((one) => (one.open = innerWidth >= 768));
   document.querySelectorAll("form[method=post]").forEach(sendOnce);
   document.querySelectorAll("form[data-autosave]").forEach(keepDraft);
 });
+
+/* DKFDS speaks Danish by itself. */
+function speakEnglish() {
+  const left = "{value} characters left";
+  const over = "{value} characters too many";
+  const words = { character_remaining: left, characters_remaining: left, character_too_many: over, characters_too_many: over };
+  document.querySelectorAll(".form-limit").forEach((one) => {
+    one.classList.remove("form-limit");
+    new DKFDS.CharacterLimit(one, words).init();
+  });
+  addEventListener("load", () => {
+    const more = document.querySelector(".more-button span");
+    if (more) more.textContent = "More";
+  });
+}
 
 /* A double click submits once; coming back with the browser's arrow makes the form usable again. */
 function sendOnce(form) {

@@ -1,0 +1,74 @@
+"""The search finds what the reader may see, and no text typed into it is an error."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engagements import models as m
+from tests.factories import (
+    ApplicationFactory,
+    EngagementFactory,
+    MembershipFactory,
+    MunicipalityFactory,
+    RequirementFactory,
+    StaffFactory,
+)
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/soeg/"
+
+
+def titles(client: Client, words: str) -> list[str]:
+    """What the search shows for these words."""
+    response = client.get(ADDRESS, {"q": words})
+    assert response.status_code == 200
+    return [hit.title for group in response.context["groups"] for hit in group.hits]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=150) | st.sampled_from(["\x00", '"', "a AND", "NEAR(", "*", "a:b", "(((", "%_", "' OR 1=1 --"]))
+def test_no_text_is_an_error(client: Client, text: str) -> None:
+    if not hasattr(client, "lead"):
+        client.lead = StaffFactory(group="lead")  # type: ignore[attr-defined]
+        client.force_login(client.lead)  # type: ignore[attr-defined]
+    assert client.get(ADDRESS, {"q": text}).status_code == 200
+
+
+def test_danish_letters_are_found_in_any_case(client: Client) -> None:
+    engagement = EngagementFactory(municipality=MunicipalityFactory(name="Ærøskøbing"))
+    client.force_login(StaffFactory())
+    for words in ("ærø", "ÆRØ", "Ærøskøbing", engagement.shown_case_no):
+        assert any("Ærøskøbing" in title for title in titles(client, words)), words
+
+
+def test_strangers_find_neither_engagement_nor_application(client: Client) -> None:
+    engagement = EngagementFactory(municipality=MunicipalityFactory(name="Hemmeligby"))
+    ApplicationFactory(submitted=True, municipality=engagement.municipality)
+    assert titles(client, "Hemmeligby") == []
+    for user in (MembershipFactory().user, StaffFactory(group="courses")):
+        client.force_login(user)
+        assert titles(client, "Hemmeligby") == []
+    inhabil = StaffFactory()
+    m.Disqualification.objects.create(user=inhabil, municipality=engagement.municipality)
+    client.force_login(inhabil)
+    assert titles(client, "Hemmeligby") == []
+
+
+def test_a_leader_finds_the_own_municipality_and_application(client: Client) -> None:
+    leader = MembershipFactory()
+    ApplicationFactory(municipality=leader.municipality)
+    client.force_login(leader.user)
+    assert len(titles(client, leader.municipality.name)) == 2
+
+
+def test_everyone_finds_requirements_and_public_pages(client: Client) -> None:
+    from wagtail.models import Page, Site
+
+    requirement = RequirementFactory(title_da="Samtale med barnet forud for afgørelsen")
+    site = Site.objects.get(is_default_site=True)
+    site.root_page.add_child(instance=Page(title="Sådan forløber et besøg", slug="besoeg-proeve"))
+    assert str(requirement) in titles(client, "samtale med barnet")
+    assert "Sådan forløber et besøg" in titles(client, "besøg")
+    assert reverse("home:search") == ADDRESS

@@ -8,6 +8,9 @@ ROOMS_WITH_MESSAGES: list[str] = [
     "notices",
     "programme",
 ]
+ROOMS_WITH_SCREENS: list[str] = [
+    "people",
+]
 ROOMS_WITH_REFERENCE: list[str] = [
     "people",
     "programme",

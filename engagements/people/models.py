@@ -4,6 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -114,7 +115,12 @@ class WorkDomain(models.Model):
     municipality = models.ForeignKey(
         "engagements.Municipality", models.CASCADE, related_name="work_domains", verbose_name=_("municipality")
     )
-    domain = models.CharField(_("domain"), max_length=120)
+    domain = models.CharField(
+        _("domain"),
+        max_length=120,
+        help_text=_("What stands after the @ in the municipality's addresses, such as korsbaek.example."),
+        validators=[RegexValidator(r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", _("Write the domain in small letters, without @."))],
+    )
 
     class Meta:
         verbose_name = _("work domain")

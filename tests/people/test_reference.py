@@ -2,11 +2,13 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
 
 from engagements.people import demo, permissions, reference
 from engagements.people.models import Membership
 from engagements.users.models import User
-from tests.factories import AgencyFactory, MunicipalityFactory, StaffFactory
+from tests.factories import AgencyFactory, MembershipFactory, MunicipalityFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +53,28 @@ def test_the_demonstration_has_an_account_for_each_role() -> None:
     assert listed == set(User.objects.values_list("email", flat=True))
     assert Membership.objects.active().count() == 20
     assert User.objects.get(email="lead@taskforce.example").check_password(demo.PASSWORD)
+
+
+@pytest.mark.parametrize("name", ["work_domains", "staff_profiles", "disqualifications", "memberships"])
+def test_administrators_keep_the_people_in_the_cms(name: str) -> None:
+    reference.ensure()
+    MembershipFactory()
+    client = Client()
+    client.force_login(StaffFactory(group=permissions.ADMINISTRATORS))
+    assert client.get(reverse(f"{name}:index")).status_code == 200
+    added = client.get(reverse(f"{name}:add"))
+    assert added.status_code == (302 if name == "memberships" else 200), "memberships are not changed here"
+    client.force_login(StaffFactory(group=permissions.NETWORK))
+    assert client.get(reverse(f"{name}:index")).status_code == 302
+
+
+def test_who_recorded_a_disqualification_is_kept() -> None:
+    reference.ensure()
+    admin, barred, place = StaffFactory(group=permissions.ADMINISTRATORS), StaffFactory(), MunicipalityFactory()
+    client = Client()
+    client.force_login(admin)
+    client.post(
+        reverse("disqualifications:add"),
+        {"user": barred.pk, "municipality": place.pk, "valid_from": "2026-01-01", "valid_until": ""},
+    )
+    assert barred.disqualifications.get().recorded_by == admin

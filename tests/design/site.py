@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import include, path
+from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from engagements import models as m
+from engagements.design.drafts import draft_not_saved, draft_saved
 from engagements.design.forms import DateField, PortalForm, PortalModelForm, VersionedForm
 from engagements.design.lists import Column, ListPage
 from engagements.design.moves import MoveView
@@ -106,7 +107,15 @@ def edit_action(request: HttpRequest, pk: int) -> HttpResponse:
             form.note_conflict()
         else:
             return redirect("sample")
-    return render(request, "sample_form.html", {"form": form})
+    return render(request, "sample_form.html", {"form": form, "autosave": reverse("draft", args=[pk])})
+
+
+def keep_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the page sends by itself."""
+    form = ActionForm(request.POST, instance=get_object_or_404(m.Action, pk=pk))
+    if not form.is_valid():
+        return draft_not_saved(form)
+    return draft_saved(form.save())
 
 
 def thing(request: HttpRequest, reference: str) -> HttpResponse:
@@ -126,5 +135,6 @@ urlpatterns = [
     path("", sample, name="sample"),
     path("konto/", include("allauth.urls")),
     path("tiltag/<int:pk>/", edit_action, name="edit"),
+    path("tiltag/<int:pk>/kladde/", keep_draft, name="draft"),
     path("ansoegninger/", include((applications, "applications"))),
 ]

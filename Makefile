@@ -47,7 +47,7 @@ check: $(STAMPS)/environment $(STAMPS)/assets $(CATALOGUES:.po=.mo) ## Check sty
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
-	$(BIN)/lint-imports --no-timings
+	$(BIN)/lint-imports
 	$(PYTHON) manage.py check --fail-level WARNING
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py translations --check

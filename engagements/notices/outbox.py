@@ -15,7 +15,7 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives, mailers
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -103,7 +103,7 @@ class _Post:
     def send(self, mail: EmailMultiAlternatives) -> None:
         """Hand the mail over. Anything but _Transient and _Refused means: it may or may not have arrived."""
         if self.connection is None:
-            connection = get_connection()
+            connection = mailers.default
             try:
                 connection.open()
             except (OSError, smtplib.SMTPException) as error:

@@ -53,7 +53,7 @@ class Breaking(EmailBackend):
 @pytest.fixture
 def server(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """`server(on_open=…, on_send=…)` decides how the mail server fails from now on."""
-    settings.EMAIL_BACKEND = "tests.notices.test_outbox.Breaking"
+    settings.MAILERS = {"default": {"BACKEND": "tests.notices.test_outbox.Breaking"}}
 
     def fails(*, on_open: Exception | None = None, on_send: BaseException | None = None) -> None:
         monkeypatch.setattr(Breaking, "on_open", on_open)

@@ -46,7 +46,7 @@ test: $(STAMPS)/environment $(STAMPS)/assets $(CATALOGUES:.po=.mo) browser ## Ru
 check: $(STAMPS)/environment $(STAMPS)/assets $(CATALOGUES:.po=.mo) ## Check style, types, arrows, migrations, translations and production settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy .
+	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(PYTHON) manage.py check --fail-level WARNING
 	$(PYTHON) manage.py makemigrations --check --dry-run

@@ -23,7 +23,7 @@ msgstr ""
 "Plural-Forms: nplurals=2; plural=(n != 1);\\n"
 
 """
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...]] = {
+KEYWORDS: dict[str, tuple[int | tuple[int, int] | tuple[int, str], ...] | None] = {
     "_": (1,),
     "gettext": (1,),
     "gettext_lazy": (1,),
@@ -72,9 +72,9 @@ def texts() -> Iterator[Found]:
 
 def _in_python(path: Path) -> Iterator[Found]:
     with path.open("rb") as stream:
-        for _line, function, strings, _comments in extract_python(stream, list(KEYWORDS), [], {"encoding": "utf-8"}):
+        for _line, function, strings, _comments in extract_python(stream, KEYWORDS, [], {"encoding": "utf-8"}):
             given = list(strings) if isinstance(strings, (tuple, list)) else [strings]
-            yield from _as_found(function or "", [text for text in given if isinstance(text, str)])
+            yield from _as_found(str(function or ""), [text for text in given if isinstance(text, str)])
 
 
 def in_template(source: str, origin: str = "") -> Iterator[Found]:

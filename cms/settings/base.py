@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.utils.csp import CSP
@@ -180,7 +181,7 @@ ASSETS_DIR = BASE_DIR / "cms" / "assets"
 STATICFILES_DIRS = [ASSETS_DIR / "static", ("dkfds", ASSETS_DIR / "node_modules" / "dkfds" / "dist")]
 MEDIA_ROOT = VAR_DIR / "media"
 # One private storage without an address of its own: every file goes through a view that asks who wants it.
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": MEDIA_ROOT, "base_url": "/filer/"},
@@ -213,7 +214,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="taskforce@taskforce.example")  # shown to people who need help
 
 # Security ----------------------------------------------------------------------------------------
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
@@ -226,7 +227,7 @@ SECURE_CSP = {
     "manifest-src": [CSP.SELF],
 }
 # Wagtail's editor writes inline scripts and styles; its policy applies under /cms/ only.
-SECURE_CSP_CMS = {
+SECURE_CSP_CMS: dict[str, list[str]] = {
     "default-src": [CSP.SELF],
     "script-src": [CSP.SELF, CSP.UNSAFE_INLINE, CSP.UNSAFE_EVAL],
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],

@@ -1,7 +1,7 @@
-"""Tests: fast hashing, immediate tasks, media in a folder of its own; the database file is kept between runs."""
+"""Tests: fast hashing, immediate tasks, media in a folder of its own; databases are copies of a template (tests/databases.py)."""
 
 from .base import *  # noqa: F403
-from .base import DATABASES, STORAGES, VAR_DIR
+from .base import STORAGES, VAR_DIR
 
 DEBUG = False
 SECRET_KEY = "for-tests-only-" + "0" * 40
@@ -14,9 +14,6 @@ TASKS = {
 }
 MEDIA_ROOT = VAR_DIR / "test-media"
 STORAGES["default"]["OPTIONS"]["location"] = MEDIA_ROOT
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # In memory there would be nothing for --reuse-db to reuse, and building it takes longer than the tests.
-    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 ACCOUNT_RATE_LIMITS = False
 DEMONSTRATION = False
 # The browser tests' server finds style sheets and fonts where they lie; nothing is collected first.

@@ -1,0 +1,1 @@
+"""Settings are code, so they are tested."""

@@ -58,6 +58,10 @@ def _case(w: Any) -> list[Any]:
     return [w.engagement.case_no]
 
 
+def _draft(w: Any) -> list[Any]:
+    return [w.draft.reference]
+
+
 ROWS: list[Row] = [
     own_rule("records:file", tested_in="tests/records/test_documents.py"),
     signed_in("engagements:list"),
@@ -85,4 +89,49 @@ ROWS: list[Row] = [
     ),
     seen_by("home:workplace", TEAM, STAFF, LEAD, ANALYST, ADMIN),
     public("home:search"),
+    signed_in("applications:list"),
+    seen_by("applications:begin", LEADER, COORDINATOR, STRANGER),
+    own_rule("applications:sign_off", "applications/test_submitting.py"),
+    seen_by(
+        "applications:detail",
+        LEADER,
+        COORDINATOR,
+        DIRECTOR,
+        TEAM,
+        STAFF,
+        LEAD,
+        args=lambda w: [w.application.reference],
+    ),
+    seen_by(
+        "applications:review_answers",
+        LEADER,
+        COORDINATOR,
+        DIRECTOR,
+        TEAM,
+        STAFF,
+        LEAD,
+        args=lambda w: [w.application.reference],
+    ),
+    own_rule("applications:paper", "applications/test_submitting.py"),
+    own_rule("applications:move", "applications/test_deciding.py"),
+    seen_by("applications:section", LEADER, COORDINATOR, args=lambda w: [w.draft.reference, "motivation"]),
+    own_rule("applications:autosave", "applications/test_filling.py"),
+    seen_by("applications:invite", LEADER, COORDINATOR, args=_draft),
+    seen_by("applications:add_attachment", LEADER, COORDINATOR, args=_draft),
+    own_rule("applications:remove_attachment", "applications/test_filling.py"),
+    seen_by("applications:request_sign_off", LEADER, COORDINATOR, args=_draft),
+    seen_by("applications:sign", DIRECTOR, args=_draft),
+    seen_by("applications:submit", LEADER, args=_draft),
+    seen_by(
+        "applications:receipt",
+        LEADER,
+        COORDINATOR,
+        DIRECTOR,
+        TEAM,
+        STAFF,
+        LEAD,
+        args=lambda w: [w.application.reference],
+    ),
+    seen_by("applications:assess", TEAM, STAFF, args=lambda w: [w.application.reference]),
+    seen_by("applications:decide", LEAD, args=lambda w: [w.application.reference]),
 ]

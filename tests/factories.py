@@ -9,6 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from engagements import models as m
+from engagements.applications.sections import SECTIONS
 from engagements.people.models import Role
 from engagements.users.models import User
 
@@ -128,6 +129,7 @@ class ApplicationFactory(DjangoModelFactory):
 
     class Meta:
         model = m.Application
+        skip_postgeneration_save = True
 
     class Params:
         arrived = factory.Trait(
@@ -142,6 +144,11 @@ class ApplicationFactory(DjangoModelFactory):
     round = factory.SubFactory(RoundFactory)
     municipality = factory.SubFactory(MunicipalityFactory)
     created_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def sections(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """Every section, empty."""
+        m.Section.objects.bulk_create(m.Section(application=self, key=section.key) for section in SECTIONS)  # type: ignore[misc]
 
 
 class EngagementFactory(DjangoModelFactory):

@@ -1,17 +1,20 @@
 """Applications: sections filled over several days, attachments, sign-off, assessments, decision."""
 
+from datetime import timedelta
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from engagements.lifecycle import Step, transition
+from engagements.lifecycle import MoveRefused, Step, transition
 from engagements.people import permissions as who
 from engagements.people.models import CASEWORK_ROLES
-from engagements.records.fields import GuardedCharField, GuardedJSONField, GuardedTextField
+from engagements.records import access
+from engagements.records.fields import GuardedCharField, GuardedFileField, GuardedJSONField, GuardedTextField
 from engagements.records.models import Versioned
 
 from . import permissions, readiness
@@ -33,6 +36,9 @@ class State(models.TextChoices):
 EDITABLE = frozenset({State.DRAFT, State.MORE_INFORMATION})
 IN_QUEUE = frozenset({State.SUBMITTED, State.ASSESSMENT, State.MORE_INFORMATION, State.WAITLISTED})
 ENDED = frozenset({State.ACCEPTED, State.DECLINED, State.WITHDRAWN})
+DECIDED = frozenset({State.ACCEPTED, State.WAITLISTED, State.DECLINED})
+SUPPLEMENT_DAYS = 14
+"""Days the municipality has to answer a request for more information."""
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -51,8 +57,21 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def awaiting_decision(self) -> Self:
         """Assessed by both agencies and not decided, oldest first."""
-        done = Count("assessments", filter=Q(assessments__completed_at__isnull=False))
-        return self.annotate(assessed=done).filter(state=State.ASSESSMENT, assessed__gte=2).order_by("submitted_at")
+        return self.with_standing().filter(state=State.ASSESSMENT, assessed__gte=2).order_by("submitted_at")
+
+    def with_standing(self) -> Self:
+        """With what a list shows: sections complete, assessments complete in all and by each agency."""
+        done = Assessment.objects.filter(application=OuterRef("pk"), completed_at__isnull=False)
+        return self.annotate(
+            sections_done=Count("sections", filter=Q(sections__complete=True), distinct=True),
+            assessed=Count("assessments", filter=Q(assessments__completed_at__isnull=False), distinct=True),
+            legal_done=Exists(done.filter(agency=Assessment.Agency.LEGAL)),
+            social_done=Exists(done.filter(agency=Assessment.Agency.SOCIAL)),
+        )
+
+    def holding_a_place(self) -> Self:
+        """Accepted: these use the round's places."""
+        return self.filter(state=State.ACCEPTED)
 
 
 class Application(Versioned):
@@ -88,7 +107,15 @@ class Application(Versioned):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
     reason = GuardedTextField(_("reason"), max_length=4000, blank=True)
+    question = GuardedTextField(_("what is missing"), max_length=4000, blank=True)
+    answer_due_on = models.DateField(_("supplement due"), null=True, blank=True)
     wait_position = models.PositiveSmallIntegerField(_("number on the waiting list"), null=True, blank=True)
+    receipt = models.OneToOneField(
+        "engagements.Document", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("receipt")
+    )
+    answer = models.OneToOneField(
+        "engagements.Document", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answer")
+    )
     engagement = models.OneToOneField(
         "engagements.Engagement",
         models.PROTECT,
@@ -107,6 +134,7 @@ class Application(Versioned):
         "attachment_removed": _("Attachment removed"),
         "sign_off_requested": _("Sign-off requested"),
         "signed_off": _("Signed off on the municipality's behalf"),
+        "assessment_saved": _("Assessment saved"),
         "assessed": _("Assessment completed"),
     }
 
@@ -147,6 +175,10 @@ class Application(Versioned):
 
         return reverse("applications:detail", args=[self.reference])
 
+    def move_args(self, name: str) -> list[str]:
+        """What the address of a move takes."""
+        return [self.reference, name]
+
     @property
     def shown_number(self) -> str:
         """The case number as ministries print it, or the reference while there is none."""
@@ -156,6 +188,21 @@ class Application(Versioned):
     def is_editable(self) -> bool:
         """Whether its sections may be changed."""
         return self.state in EDITABLE
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the municipality has had its answer."""
+        return self.state in DECIDED
+
+    @property
+    def place_in_line(self) -> int | None:
+        """The place on the round's waiting list, counted now; None when not on it."""
+        if self.state != State.WAITLISTED or self.wait_position is None:
+            return None
+        ahead = Application.objects.filter(
+            round=self.round_id, state=State.WAITLISTED, wait_position__lt=self.wait_position
+        )
+        return ahead.count() + 1
 
     @transition(
         state,
@@ -199,7 +246,9 @@ class Application(Versioned):
         note_label=_("What is missing"),
     )
     def ask_for_more(self, step: Step) -> None:
-        """The municipality may edit its sections again."""
+        """The municipality may edit its sections again, until a date."""
+        self.question = step.note
+        self.answer_due_on = timezone.localdate(step.at) + timedelta(days=SUPPLEMENT_DAYS)
 
     @transition(
         state,
@@ -211,7 +260,8 @@ class Application(Versioned):
         primary=True,
     )
     def send_supplement(self, step: Step) -> None:
-        """The municipality has answered."""
+        """The municipality has answered; the question stays as part of the story."""
+        self.answer_due_on = None
 
     @transition(
         state,
@@ -226,8 +276,11 @@ class Application(Versioned):
         hidden=True,
     )
     def accept(self, step: Step) -> None:
-        """Open the engagement (see `services.decide`, which prepares it)."""
+        """The engagement that `services.decide` has opened becomes the application's own."""
+        if self.engagement_id is None:
+            raise MoveRefused(_("Accept the application on its decision page, where the engagement is opened."))
         self._decided(step)
+        self.wait_position = None
 
     @transition(
         state,
@@ -242,6 +295,8 @@ class Application(Versioned):
     )
     def waitlist(self, step: Step) -> None:
         """The round is full; the place in line is given by `services.decide`."""
+        if self.wait_position is None:
+            raise MoveRefused(_("Decide on the decision page, where the place in line is given."))
         self._decided(step)
 
     @transition(
@@ -273,6 +328,7 @@ class Application(Versioned):
     def withdraw(self, step: Step) -> None:
         """The municipality takes it back."""
         self.wait_position = None
+        self.answer_due_on = None
 
     def _decided(self, step: Step) -> None:
         self.decided_at = step.at
@@ -301,7 +357,7 @@ class Attachment(models.Model):
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="attachments")
     title = GuardedCharField(_("title"), max_length=160)
-    file = models.FileField(_("file"), upload_to="attachments/%Y/", max_length=255)
+    file = GuardedFileField(_("file"), upload_to="attachments/%Y/", max_length=255)
     sha256 = models.CharField(_("checksum"), max_length=64)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(_("added"), auto_now_add=True)
@@ -310,6 +366,9 @@ class Attachment(models.Model):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         ordering = ["uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class SignOff(models.Model):
@@ -369,3 +428,8 @@ class Assessment(Versioned):
                 violation_error_message=_("This agency has already assessed the application."),
             )
         ]
+
+
+access.register(
+    Attachment, may_read=lambda file, user: Application.objects.visible_to(user).filter(pk=file.application_id).exists()
+)

@@ -13,7 +13,9 @@ ROOMS_WITH_SCREENS: list[str] = [
     "people",
 ]
 ROOMS_WITH_REFERENCE: list[str] = [
+    "municipalities",
     "people",
+    "requirements",
     "programme",
 ]
 

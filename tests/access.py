@@ -63,6 +63,7 @@ def _draft(w: Any) -> list[Any]:
 
 
 ROWS: list[Row] = [
+    public("requirements:list"),
     own_rule("records:file", tested_in="tests/records/test_documents.py"),
     signed_in("engagements:list"),
     seen_by("engagements:portfolio", TEAM, STAFF, LEAD, ANALYST),

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Self
+from unicodedata import normalize
 
 from django.db import models
 from django.db.models import F, Q
@@ -33,8 +34,15 @@ class DatedQuerySet[T: Dated](models.QuerySet[T]):
 class Region(models.Model):
     """A region; Hovedstaden and Sjælland become Østdanmark on 2027-01-01 (lov 699 of 20.06.2025, § 126)."""
 
-    code = models.CharField(_("code"), max_length=4, unique=True)
-    name = GuardedCharField(_("name"), max_length=60)
+    code = models.CharField(
+        _("code"),
+        max_length=4,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("As in the official register; empty until it is known."),
+    )
+    name = GuardedCharField(_("name"), max_length=60, unique=True)
 
     class Meta:
         verbose_name = _("region")
@@ -56,6 +64,25 @@ class MunicipalityQuerySet(models.QuerySet["Municipality"]):
         """The fictional ones of the demonstration."""
         return self.filter(is_fictional=True)
 
+    def in_region(self, region: Region, day: date | None = None) -> Self:
+        """Those that belong to the region on `day` (today)."""
+        return self.filter(pk__in=RegionPeriod.objects.on(day).filter(region=region).values("municipality"))
+
+    def with_regions(self) -> Self:
+        """Fetch the regions with the municipalities, so that `region_on` asks the database no more."""
+        return self.prefetch_related("region_periods__region")
+
+    def search(self, text: str) -> Self:
+        """By name or code: finds Aarhus and Århus, Ærø in any letter case, with or without *Kommune*, on any database."""
+        wanted = fold(text).removesuffix(" kommune").removesuffix("kommune").strip()
+        if not wanted:
+            return self
+        if wanted.isdecimal():
+            return self.filter(code__startswith=wanted)
+        if len(wanted) == 1:
+            return self.filter(folded_name__startswith=wanted)
+        return self.filter(folded_name__contains=wanted)
+
 
 class Municipality(models.Model):
     """A municipality."""
@@ -71,7 +98,9 @@ class Municipality(models.Model):
     population = models.PositiveIntegerField(_("inhabitants"), null=True, blank=True)
     population_year = models.PositiveSmallIntegerField(_("year of the count"), null=True, blank=True)
     neighbours = models.ManyToManyField("self", verbose_name=_("neighbours"), blank=True)
-    nearest_by_sea = models.ManyToManyField("self", verbose_name=_("nearest by sea"), blank=True)
+    nearest_by_sea = models.ManyToManyField(
+        "self", verbose_name=_("nearest by sea"), blank=True, symmetrical=False, related_name="islands_near"
+    )
     tile_column = models.PositiveSmallIntegerField(_("column on the tile map"))
     tile_row = models.PositiveSmallIntegerField(_("row on the tile map"))
     is_fictional = models.BooleanField(_("fictional (demonstration)"), default=False)
@@ -103,6 +132,19 @@ class Municipality(models.Model):
         """`Korsbæk Kommune`, as the municipality signs."""
         return f"{self.name} Kommune"
 
+    def region_on(self, day: date | None = None) -> Region | None:
+        """The region it belongs to on `day` (today); None for a municipality without one."""
+        day = day or timezone.localdate()
+        for period in self.region_periods.all():
+            if period.valid_from <= day and (period.valid_until is None or period.valid_until > day):
+                return period.region
+        return None
+
+    @property
+    def compared_with(self) -> list["Municipality"]:
+        """Its neighbours; for an island without any, the nearest by sea."""
+        return list(self.neighbours.all()) or list(self.nearest_by_sea.all())
+
     def save(self, *args: object, **kwargs: object) -> None:
         """Keep the folded name in step with the name."""
         self.folded_name = fold(self.name)
@@ -111,14 +153,23 @@ class Municipality(models.Model):
 
 def fold(text: str) -> str:
     """Danish text for sorting and search on any database: lower case, æ ø å (aa) after z."""
-    return text.lower().replace("aa", "å").replace("æ", "zza").replace("ø", "zzb").replace("å", "zzc").strip()
+    return (
+        normalize("NFC", text)
+        .lower()
+        .replace("aa", "å")
+        .replace("æ", "zza")
+        .replace("ø", "zzb")
+        .replace("å", "zzc")
+        .strip()
+    )
 
 
 class RegionPeriod(Dated):
     """Which region a municipality belongs to, by date."""
 
     municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="region_periods")
-    region = models.ForeignKey(Region, models.PROTECT, related_name="periods")
+    region = models.ForeignKey(Region, models.PROTECT, related_name="periods", verbose_name=_("region"))
+    source = GuardedCharField(_("source"), max_length=200, blank=True)
 
     objects = DatedQuerySet.as_manager()
 
@@ -227,6 +278,7 @@ class AgencyName(Dated):
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="names")
     name = GuardedCharField(_("name"), max_length=120)
+    source = GuardedCharField(_("source"), max_length=200, blank=True)
 
     objects = DatedQuerySet.as_manager()
 

@@ -1,11 +1,12 @@
 """Legal requirements and their wording under each law; published versions cannot be changed or deleted."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,7 @@ GUIDEPOSTS = (Theme.INVESTIGATION, Theme.CHOICE, Theme.FOLLOW_UP, Theme.INVOLVEM
 
 
 class Must(models.TextChoices):
-    """The four musts of the ministers' letter of 23.01.2018."""
+    """The four musts of the ministers' letter of 23.01.2018; one requirement stands for each."""
 
     TALK = "talk", _("talk with the child")
     INVOLVE = "involve", _("involve the family")
@@ -88,25 +89,57 @@ class VersionQuerySet(models.QuerySet["RequirementVersion"]):
         return self.filter(published_at__isnull=False)
 
     def for_year(self, year: int) -> Self:
-        """The published wordings that judge a case decided in `year`."""
+        """The published wordings that judge a case decided in `year`: at its end, the newest that has begun."""
         day = date(year, 12, 31)
-        return self.published().filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day), valid_from__lte=day)
+        begun = self.model.objects.published().filter(valid_from__lte=day, requirement=OuterRef("requirement"))
+        newer = begun.filter(valid_from__gt=OuterRef("valid_from"))
+        return (
+            self.published()
+            .filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day), valid_from__lte=day)
+            .exclude(Exists(newer))
+        )
+
+    def unconfirmed(self) -> Self:
+        """Those no lawyer has confirmed."""
+        return self.filter(confirmed_by="")
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Refuse where a published wording is among them."""
-        if self.filter(published_at__isnull=False).exists():
-            raise ValidationError(PUBLISHED)
+        self._refuse_published()
         return super().delete()
+
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def _raw_delete(self, using: str | None) -> int:
+        """Django's short way of deleting, under the same rule."""
+        self._refuse_published()
+        deleted: int = super()._raw_delete(using)  # type: ignore[misc]
+        return deleted
 
     def update(self, **kwargs: Any) -> int:
         """Refuse to change published wordings in bulk, except for a lawyer's confirmation."""
-        if set(kwargs) - CONFIRMATION and self.filter(published_at__isnull=False).exists():
-            raise ValidationError(PUBLISHED)
+        if set(kwargs) - CONFIRMATION:
+            self._refuse_published()
         return super().update(**kwargs)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def bulk_create(
+        self, objs: Iterable["RequirementVersion"], *args: Any, **kwargs: Any
+    ) -> list["RequirementVersion"]:
+        """Never as a way to overwrite what is there."""
+        if kwargs.get("update_conflicts"):
+            raise ValidationError(PUBLISHED)
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def _refuse_published(self) -> None:
+        rows = self.model._base_manager.filter(pk__in=self.order_by().values("pk"))
+        if rows.filter(published_at__isnull=False).exists():
+            raise ValidationError(PUBLISHED)
 
 
 PUBLISHED = _("A published version cannot be changed or deleted; make a new version instead.")
-CONFIRMATION = frozenset({"confirmed_by", "confirmed_by_id", "confirmed_on"})
+CONFIRMATION = frozenset({"confirmed_by", "confirmed_on"})
 
 
 class RequirementVersion(models.Model):
@@ -132,8 +165,15 @@ class RequirementVersion(models.Model):
     confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
 
     objects = VersionQuerySet.as_manager()
+    recorded_acts = {
+        "drafted": _("Version drafted"),
+        "published": _("Version published"),
+        "confirmed": _("Confirmed by a lawyer"),
+        "confirmation_withdrawn": _("Confirmation withdrawn"),
+    }
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("version of a requirement")
         verbose_name_plural = _("versions of requirements")
         ordering = ["requirement", "valid_from"]
@@ -157,12 +197,24 @@ class RequirementVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.requirement.code} ({self.get_law_display()}, {self.paragraph})"
+        return f"{self.requirement.code} ({self.legal_basis})"
+
+    @property
+    def legal_basis(self) -> str:
+        """`barnets lov § 136`; a paragraph that names another law stands alone."""
+        if self.paragraph[:1] in "§(":
+            return f"{self.get_law_display()} {self.paragraph}"
+        return self.paragraph
 
     @property
     def is_confirmed(self) -> bool:
         """Whether a named lawyer has confirmed the wording."""
         return bool(self.confirmed_by)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it is in use, and so can no longer be changed."""
+        return self.published_at is not None
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Refuse to change what is published, except for a lawyer's confirmation."""

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from engagements.lifecycle import Step, transition
 from engagements.people import permissions as who
@@ -98,6 +100,16 @@ class Round(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def opens_here(self) -> datetime:
+        """The local clock time, as spreadsheets show it."""
+        return timezone.localtime(self.opens_at).replace(tzinfo=None)
+
+    @property
+    def closes_here(self) -> datetime:
+        """The local clock time, as spreadsheets show it."""
+        return timezone.localtime(self.closes_at).replace(tzinfo=None)
+
     def is_open(self, at: datetime | None = None) -> bool:
         """Whether an application may arrive at this moment (now)."""
         return self.opens_at <= (at or timezone.now()) < self.closes_at
@@ -112,7 +124,7 @@ class PhaseKind(models.TextChoices):
     MEASUREMENT = "measurement", _("measurement and status report")
 
 
-class PlanTemplate(models.Model):
+class PlanTemplate(ClusterableModel):
     """The phases a new engagement starts with."""
 
     offer = models.ForeignKey(Offer, models.CASCADE, related_name="plan_templates", verbose_name=_("offer"))
@@ -137,15 +149,16 @@ class PlanTemplate(models.Model):
 
 
 class PhaseTemplate(models.Model):
-    """One phase of a plan template, in whole months."""
+    """One phase of a plan template, in whole months; phases follow each other as `PhaseKind` names them."""
 
-    plan = models.ForeignKey(PlanTemplate, models.CASCADE, related_name="phases")
+    plan = ParentalKey(PlanTemplate, on_delete=models.CASCADE, related_name="phases")
     kind = models.CharField(_("phase"), max_length=12, choices=PhaseKind)
     months = models.PositiveSmallIntegerField(_("months"))
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
-        ordering = ["plan", "order"]
+        verbose_name = _("phase of a plan template")
+        verbose_name_plural = _("phases of plan templates")
+        ordering = ["plan", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "kind"], name="phase_once_per_plan_template"),
             models.CheckConstraint(

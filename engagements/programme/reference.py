@@ -19,8 +19,7 @@ def ensure() -> None:
             continue
         plan = PlanTemplate.objects.create(offer=offer, name=row["name"], is_default=True)
         PhaseTemplate.objects.bulk_create(
-            PhaseTemplate(plan=plan, kind=kind, months=int(row[kind]), order=order)
-            for order, kind in enumerate(PhaseKind.values)
+            PhaseTemplate(plan=plan, kind=kind, months=int(row[kind])) for kind in PhaseKind.values
         )
 
 

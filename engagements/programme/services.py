@@ -51,7 +51,8 @@ def open_engagement(
     engagement.full_clean(validate_constraints=False)
     engagement.save()
     template = template or offer.plan_templates.filter(is_default=True).first()
-    months = list(template.phases.values_list("kind", "months")) if template else []
+    lengths = dict(template.phases.values_list("kind", "months")) if template else {}
+    months = [(kind, lengths[kind]) for kind in PhaseKind.values if kind in lengths]
     placed = spans(starts_on, months or STANDARD_MONTHS)
     Phase.objects.bulk_create(
         Phase(engagement=engagement, kind=span.kind, order=order, starts_on=span.starts_on, ends_on=span.ends_on)

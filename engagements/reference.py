@@ -11,6 +11,7 @@ ROOMS_WITH_MESSAGES: list[str] = [
 ]
 ROOMS_WITH_SCREENS: list[str] = [
     "people",
+    "programme",
 ]
 ROOMS_WITH_REFERENCE: list[str] = [
     "municipalities",

@@ -59,6 +59,7 @@ def in_engagement(engagement: Engagement, user: Any, since: datetime | None) -> 
             about=about,
             by=str(entry.user) if entry.user else "",
             address=address,
+            note=str(entry.data.get("note", "")) if issubclass(entry.content_type.model_class(), Engagement) else "",
             new=since is not None and entry.timestamp > since and entry.user_id != user.pk,
         )
 

@@ -53,7 +53,7 @@ def _plan(running: dict[int, Engagement], user: Any) -> Iterator[Waiting]:
         engagement = running[milestone.engagement_id]
         theirs = milestone.side == MUNICIPALITY
         yield Waiting(
-            text=milestone.name,
+            text=_("Milestone: %(name)s") % {"name": milestone.name},
             address=address_of("engagements:plan", engagement.case_no),
             side=milestone.side,
             due_on=milestone.due_on,
@@ -161,7 +161,7 @@ def _briefings(full: dict[int, Engagement], user: Any) -> Iterator[Waiting]:
         engagement = full[briefing.engagement_id]
         yield Waiting(
             text=_("Release the briefing to the council, or return it with remarks"),
-            address=address_of("briefings:council", engagement.municipality.code),
+            address=address_of("briefings:council", engagement.municipality.slug),
             side=MUNICIPALITY,
             due_on=briefing.release_by,
             about=engagement.municipality.name,
@@ -189,32 +189,30 @@ def in_applications(applications: Iterable[Application], user: Any) -> Iterator[
 def _application(application: Application, user: Any, asked: bool, assessed: set[str]) -> Iterator[Waiting]:
     closes = timezone.localtime(application.round.closes_at).date()
     answer_by = application.round.answer_by
-    theirs = {
-        "side": MUNICIPALITY,
-        "about": application.municipality.name,
-        "address": address_of("applications:detail", application.reference),
-    }
-    ours = theirs | {"side": TASK_FORCE}
+    about, reference = application.municipality.name, application.reference
+    detail = address_of("applications:detail", reference)
+    works = who.works_for(user, application.municipality_id)
     if application.state == ApplicationState.DRAFT and application.round.is_open():
         if asked and application_permissions.may_sign(application, user):
-            yield Waiting(_("Approve the application on the municipality's behalf"), due_on=closes, mine=True, **theirs)
+            text = _("Approve the application on the municipality's behalf")
+            yield Waiting(text, address_of("applications:sign", reference), MUNICIPALITY, closes, about, mine=True)
         else:
-            mine = who.works_for(user, application.municipality_id)
-            yield Waiting(_("Finish and submit the application"), due_on=closes, mine=mine, **theirs)
+            yield Waiting(_("Finish and submit the application"), detail, MUNICIPALITY, closes, about, mine=works)
     elif application.state == ApplicationState.MORE_INFORMATION:
-        mine = who.works_for(user, application.municipality_id)
-        yield Waiting(_("Send the information that is missing in the application"), mine=mine, **theirs)
+        text = _("Send the information that is missing in the application")
+        yield Waiting(text, detail, MUNICIPALITY, None, about, mine=works)
     elif application.state == ApplicationState.SUBMITTED:
         mine = application_permissions.may_handle(application, user)
-        yield Waiting(_("Start the assessment of the application"), due_on=answer_by, mine=mine, **ours)
+        yield Waiting(_("Start the assessment of the application"), detail, TASK_FORCE, answer_by, about, mine=mine)
     elif application.state == ApplicationState.ASSESSMENT:
         missing = [agency for agency in Assessment.Agency if agency not in assessed]
         if missing:
             mine = any(application_permissions.may_assess(application, agency, user) for agency in missing)
-            yield Waiting(_("Assess the application"), due_on=answer_by, mine=mine, **ours)
+            text, address = _("Assess the application"), address_of("applications:assess", reference)
         else:
             mine = application_permissions.may_decide(application, user)
-            yield Waiting(_("Decide on the application"), due_on=answer_by, mine=mine, **ours)
+            text, address = _("Decide on the application"), address_of("applications:decide", reference)
+        yield Waiting(text, address, TASK_FORCE, answer_by, about, mine=mine)
 
 
 def in_people(municipality: Municipality, user: Any) -> Iterator[Waiting]:

@@ -11,6 +11,7 @@ from engagements.design.versions import VersionedForm
 from engagements.records.fields import GuardedCharField
 from engagements.records.forms import UploadField
 from engagements.records.models import Document
+from engagements.users.models import User
 
 from .filters import consultants
 from .models import Competence, EngagementNote, Milestone, Phase
@@ -54,7 +55,7 @@ class DayForm(PortalForm):
 class TeamForm(PortalForm):
     """A consultant to put on the team."""
 
-    user = forms.ModelChoiceField(queryset=None, label=_("Consultant"))
+    user = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Consultant"))
     competence = forms.ChoiceField(label=_("Competence"), choices=Competence.choices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -195,7 +195,8 @@ class Move(MoveView):
 def _phase(engagement: Any) -> str:
     """The phase in words, for running engagements."""
     running = engagement.state in Engagement.RUNNING and engagement.phase
-    return str(PhaseKind(engagement.phase).label) if running else ""
+    label = str(PhaseKind(engagement.phase).label) if running else ""
+    return label[:1].upper() + label[1:]
 
 
 def _phase_ends(engagement: Any) -> date | None:

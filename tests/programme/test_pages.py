@@ -125,8 +125,8 @@ def test_the_overview_puts_first_what_awaits_whom(client: Client) -> None:
     )
     client.force_login(consultant)
     context = client.get(engagement.get_absolute_url()).context
-    assert [item.text for item in context["theirs"]] == ["Selvevaluering"]
-    assert "Om et år" not in [item.text for item in context["ours"]]
+    assert [str(item.text).endswith("Selvevaluering") for item in context["theirs"]] == [True]
+    assert not any("Om et år" in str(item.text) for item in context["ours"])
 
 
 @pytest.mark.parametrize("rows", [25, 250])

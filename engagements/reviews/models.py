@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from engagements.lifecycle import Step, transition
+from engagements.people import permissions as who
+from engagements.people.models import CASEWORK_ROLES
 from engagements.records.fields import GuardedCharField, GuardedTextField
 from engagements.records.models import Versioned
 
@@ -21,10 +23,21 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     """Reviews."""
 
     def visible_to(self, user: Any) -> Self:
-        """Those of engagements the user reads in full; a municipality sees its own once recorded."""
+        """Those the team and the lead work with; a municipality's people see the results shared with them."""
         from engagements.programme.models import Engagement
 
-        return self.filter(engagement__in=Engagement.objects.read_in_full_by(user).values("pk"))
+        shared = Q(
+            state=Review.State.CLOSED,
+            shared_at__isnull=False,
+            engagement__municipality__in=who.municipalities_of(user, *CASEWORK_ROLES),
+        )
+        if who.is_case_staff(user):
+            return self.filter(shared | Q(engagement__in=Engagement.objects.read_in_full_by(user).values("pk")))
+        return self.filter(shared)
+
+    def worked_on_by(self, user: Any) -> Self:
+        """Those whose single cases the user reads: the team and the lead, never the municipality."""
+        return self.visible_to(user) if who.is_case_staff(user) else self.none()
 
 
 class Review(Versioned):
@@ -56,11 +69,23 @@ class Review(Versioned):
     period = GuardedCharField(_("period of the cases"), max_length=80, blank=True)
     requirements = models.ManyToManyField("engagements.Requirement", related_name="+", verbose_name=_("requirements"))
     created_at = models.DateTimeField(_("opened"), auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(_("recorded"), null=True, blank=True)
+    shared_at = models.DateTimeField(
+        _("shared with the municipality"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Set when a report with the results is published; until then only the Task Force sees them."),
+    )
 
     objects = ReviewQuerySet.as_manager()
-    recorded_acts = {"opened": _("Case review opened"), "case_recorded": _("Case recorded")}
+    recorded_acts = {
+        "opened": _("Case review opened"),
+        "changed": _("Case review changed"),
+        "case_added": _("Substitute case added"),
+        "shared": _("Results shared with the municipality"),
+    }
 
     class Meta:
         verbose_name = _("case review")
@@ -142,8 +167,10 @@ class Case(Versioned):
     )
     is_reserve = models.BooleanField(_("substitute case"), default=False)
     note = GuardedTextField(_("reviewer's note"), max_length=2000, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField(_("recorded"), null=True, blank=True)
+
+    recorded_acts = {"recorded": _("Case recorded")}
 
     class Meta:
         verbose_name = _("reviewed case")
@@ -158,6 +185,12 @@ class Case(Versioned):
     def code(self) -> str:
         """`S-01`."""
         return f"S-{self.number:02}"
+
+    def get_absolute_url(self) -> str:
+        """The form of the case."""
+        from django.urls import reverse
+
+        return reverse("reviews:case", args=[self.review.engagement.case_no, self.review_id, self.number])
 
     def clean(self) -> None:
         """The decision lies in the past or this year."""
@@ -189,7 +222,7 @@ class Answer(models.Model):
     requirement_version = models.ForeignKey("engagements.RequirementVersion", models.PROTECT, related_name="+")
     requirement = models.ForeignKey("engagements.Requirement", models.PROTECT, related_name="+")
     verdict = models.CharField(_("verdict"), max_length=16, choices=Verdict)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(_("answered"), auto_now=True)
 
     class Meta:

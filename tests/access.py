@@ -60,6 +60,8 @@ def _case(w: Any) -> list[Any]:
 
 def _draft(w: Any) -> list[Any]:
     return [w.draft.reference]
+def _review(w: Any) -> list[Any]:
+    return [*_case(w), w.review.pk]
 
 
 ROWS: list[Row] = [
@@ -135,4 +137,14 @@ ROWS: list[Row] = [
     ),
     seen_by("applications:assess", TEAM, STAFF, args=lambda w: [w.application.reference]),
     seen_by("applications:decide", LEAD, args=lambda w: [w.application.reference]),
+    seen_by("reviews:list", LEADER, COORDINATOR, DIRECTOR, TEAM, LEAD, args=_case),
+    seen_by("reviews:open", TEAM, args=_case),
+    seen_by("reviews:detail", TEAM, LEAD, args=_review),
+    seen_by("reviews:edit", TEAM, args=_review),
+    seen_by("reviews:case", TEAM, LEAD, args=lambda w: [*_review(w), w.case.number]),
+    seen_by("reviews:grid", TEAM, LEAD, args=_review),
+    seen_by("reviews:results", TEAM, LEAD, args=_review),
+    own_rule("reviews:answer", "tests/reviews/test_pages.py"),
+    own_rule("reviews:add_case", "tests/reviews/test_pages.py"),
+    own_rule("reviews:move", "tests/reviews/test_pages.py"),
 ]

@@ -269,7 +269,7 @@ def test_pages_take_few_queries_and_stay_small_at_any_size(
     review = filled(consultant, *size)
     client = signed_in(consultant)
     client.get(address(review, page))
-    with django_assert_max_num_queries(14 if page == "detail" else 12):
+    with django_assert_max_num_queries(15 if page == "detail" else 12):
         html = client.get(address(review, page)).content
     assert len(html) < 100_000
 

@@ -60,6 +60,8 @@ def _case(w: Any) -> list[Any]:
 
 def _draft(w: Any) -> list[Any]:
     return [w.draft.reference]
+
+
 def _review(w: Any) -> list[Any]:
     return [*_case(w), w.review.pk]
 

@@ -13,5 +13,5 @@ urlpatterns = [
     path("forloeb/", include("engagements.reviews.urls")),
     path("forloeb/", include("engagements.findings.urls")),
     path("", include("engagements.followup.urls")),
-    path("orientering/", include("engagements.briefings.urls")),
+    path("", include("engagements.briefings.urls")),
 ]

@@ -74,6 +74,23 @@ class Briefing(Versioned):
     def __str__(self) -> str:
         return f"{self.engagement.municipality} {self.number}"
 
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("briefings:one", args=[self.engagement.municipality.slug, self.pk])
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The frozen facts; while it is written, those of the moment."""
+        from .content import freeze
+
+        return self.content or freeze(self.engagement)
+
+    @property
+    def question_lines(self) -> list[str]:
+        """The questions, one a line, at most five."""
+        return [line.strip() for line in self.questions.splitlines() if line.strip()][:5]
+
     @transition(
         state,
         source=State.DRAFT,
@@ -85,11 +102,13 @@ class Briefing(Versioned):
     )
     def send_to_director(self, step: Step) -> None:
         """The director reads it first; it is released by itself after ten working days."""
-        from .services import freeze, working_days_after
+        from .content import freeze
+        from .services import DAYS_WITH_DIRECTOR, working_days_after
 
-        self.sent_at = step.at
-        self.release_by = working_days_after(step.at, 10)
-        self.content = freeze(self)
+        # A briefing returned with remarks keeps the maximum that began when it was first sent.
+        self.sent_at = self.sent_at or step.at
+        self.release_by = self.release_by or working_days_after(step.at, DAYS_WITH_DIRECTOR)
+        self.content = freeze(self.engagement)
 
     @transition(
         state,

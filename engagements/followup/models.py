@@ -114,6 +114,10 @@ class Action(Versioned):
 
         return reverse("followup:action", args=[self.engagement.case_no, self.number])
 
+    def move_args(self, name: str) -> list[object]:
+        """The arguments of the address of a move."""
+        return [self.engagement.case_no, self.number, name]
+
     @property
     def is_overdue(self) -> bool:
         """Past its due date and not reported done."""

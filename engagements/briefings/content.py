@@ -41,7 +41,9 @@ def freeze(engagement: "Engagement") -> dict[str, Any]:
         "offer": {"da": engagement.offer.title_da, "en": engagement.offer.title_en},
         "phase": _phase(engagement, today),
         "report": {"kind": version.report.kind, "published_on": _day(version.report.published_at)} if version else {},
-        "review": {key: review[key] for key in ("kind", "cases", "period", "drawn_at_random", "years")} if review else {},
+        "review": {key: review[key] for key in ("kind", "cases", "period", "drawn_at_random", "years")}
+        if review
+        else {},
         "counts": _counts(review)[:SHOWN_COUNTS],
         "unmet": _counts(review)[:SHOWN_UNMET],
         "musts": _musts(review),
@@ -69,7 +71,12 @@ def _phase(engagement: "Engagement", today: date) -> dict[str, Any]:
     current = next((phase for phase in phases if phase.is_current(today)), phases[-1] if phases else None)
     if current is None:
         return {}
-    return {"kind": current.kind, "number": phases.index(current) + 1, "of": len(phases), "ends_on": current.ends_on.isoformat()}
+    return {
+        "kind": current.kind,
+        "number": phases.index(current) + 1,
+        "of": len(phases),
+        "ends_on": current.ends_on.isoformat(),
+    }
 
 
 def _counts(review: dict[str, Any] | None) -> list[dict[str, Any]]:

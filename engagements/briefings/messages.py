@@ -26,11 +26,13 @@ def sent(briefing: Briefing, step: Step) -> Iterator[Tell]:
     yield Tell(
         people_of(briefing.engagement.municipality, *SIGNING_ROLES),
         lambda: _("A briefing to the council of %(name)s awaits you") % _facts(briefing),
-        lambda: _(
-            "Read the briefing and release it to the council, or return it with remarks. "
-            "It is released by itself on %(day)s."
-        )
-        % _facts(briefing),
+        lambda: (
+            _(
+                "Read the briefing and release it to the council, or return it with remarks. "
+                "It is released by itself on %(day)s."
+            )
+            % _facts(briefing)
+        ),
         briefing,
     )
 

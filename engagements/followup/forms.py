@@ -61,8 +61,8 @@ class ReportDoneForm(PortalForm):
         widget=forms.Textarea,
         max_length=4000,
         validators=[refuse_cpr],
-        help_text=_("Describe what has been introduced and where it can be seen. Write nothing about a particular child."),
+        help_text=_(
+            "Describe what has been introduced and where it can be seen. Write nothing about a particular child."
+        ),
     )
     file = UploadField(label=_("Evidence as a file"), required=False)
-
-

@@ -44,7 +44,10 @@ def reported(action: Action, step: Step) -> Iterator[Tell]:
     yield Tell(
         _team(action),
         lambda: _("%(name)s reports action %(number)s done") % _facts(action),
-        lambda: _("“%(title)s” is reported done. See the evidence, and verify it or return it with a note.") % _facts(action),
+        lambda: (
+            _("“%(title)s” is reported done. See the evidence, and verify it or return it with a note.")
+            % _facts(action)
+        ),
         action,
     )
 
@@ -88,7 +91,9 @@ def due_dates(day: date) -> Iterator[tuple[str, Tell]]:
 
 show_on_recommendation(
     "followup/recommendation_panel.html",
-    lambda recommendation, user: {"actions": list(recommendation.actions.select_related("engagement").order_by("number"))}
-    if recommendation.published_at
-    else None,
+    lambda recommendation, user: (
+        {"actions": list(recommendation.actions.select_related("engagement").order_by("number"))}
+        if recommendation.published_at
+        else None
+    ),
 )

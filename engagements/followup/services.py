@@ -48,7 +48,14 @@ def reply_to(
 
 @transaction.atomic
 def plan_action(
-    recommendation: Recommendation, *, title: str, owner: str, due_on: date, by: "User", text: str = "", effect: str = ""
+    recommendation: Recommendation,
+    *,
+    title: str,
+    owner: str,
+    due_on: date,
+    by: "User",
+    text: str = "",
+    effect: str = "",
 ) -> Action:
     """Plan an action on a published recommendation; it is numbered within the engagement, without gaps."""
     engagement = recommendation.engagement

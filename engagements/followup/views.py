@@ -40,8 +40,12 @@ class ActionList(LoginRequiredMixin, ListPage):
     empty_text = gettext_lazy("Actions appear here when a municipality has answered the recommendations of its report.")
     columns = [
         Column("title", gettext_lazy("Action"), sort="title", link=True),
-        Column("municipality", gettext_lazy("Municipality"), "engagement.municipality.name",
-               sort="engagement__municipality__folded_name"),
+        Column(
+            "municipality",
+            gettext_lazy("Municipality"),
+            "engagement.municipality.name",
+            sort="engagement__municipality__folded_name",
+        ),
         Column("owner", gettext_lazy("Owner"), sort="owner"),
         Column("due_on", gettext_lazy("Due date"), sort="due_on", template="followup/due_cell.html"),
         Column("state", gettext_lazy("State"), sort="state", template="components/state_cell.html"),
@@ -68,7 +72,9 @@ class FollowUpMixin(EngagementMixin):
 
     def action(self, number: int) -> Action:
         """An action of the engagement."""
-        found = get_object_or_404(self.engagement.actions.select_related("recommendation", "reported_by"), number=number)
+        found = get_object_or_404(
+            self.engagement.actions.select_related("recommendation", "reported_by"), number=number
+        )
         found.engagement = self.engagement
         return found
 
@@ -174,7 +180,10 @@ class ReplyPage(FormPage):
         """Record the reply; those who follow it go on to plan an action."""
         answer = form.cleaned_data
         reply = services.reply_to(
-            self.subject, stance=answer["stance"], text=answer["text"], by=self.request.user,
+            self.subject,
+            stance=answer["stance"],
+            text=answer["text"],
+            by=self.request.user,
             version=answer.get("version"),
         )
         messages.success(self.request, _("The reply is saved."))
@@ -255,7 +264,10 @@ class ReportDone(FormPage):
         if self.subject.state == ActionState.REPORTED and self.subject.reported_by_id == self.request.user.pk:
             return self.subject.get_absolute_url()
         services.report_done(
-            self.subject, evidence=form.cleaned_data["evidence"], file=form.cleaned_data["file"], by=self.request.user,
+            self.subject,
+            evidence=form.cleaned_data["evidence"],
+            file=form.cleaned_data["file"],
+            by=self.request.user,
             at=self.arrived_at,
         )
         messages.success(self.request, _("The action is reported done; the Task Force now looks at the evidence."))

@@ -1,0 +1,170 @@
+"""The director reads first; the council reads what was frozen; ten working days release by themselves."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engagements.briefings import services
+from engagements.briefings.models import Briefing
+from engagements.lifecycle import MoveRefused, move
+from engagements.notices.models import Notice
+from tests.factories import ActionFactory, BriefingFactory, EngagementFactory, MembershipFactory, StaffFactory
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+
+
+@pytest.fixture
+def legal(db: None) -> Any:
+    return StaffFactory()
+
+
+@pytest.fixture
+def engagement(legal: Any) -> Any:
+    return EngagementFactory(team=[legal])
+
+
+@pytest.fixture
+def director(engagement: Any) -> Any:
+    return MembershipFactory(municipality=engagement.municipality, role="director").user
+
+
+@pytest.fixture
+def council(engagement: Any) -> Any:
+    return MembershipFactory(municipality=engagement.municipality, role="council").user
+
+
+@pytest.fixture
+def briefing(engagement: Any) -> Any:
+    return BriefingFactory(engagement=engagement)
+
+
+def council_page(client: Client, briefing: Any, user: Any) -> Any:
+    client.force_login(user)
+    return client.get(reverse("briefings:council", args=[briefing.engagement.municipality.slug]))
+
+
+def test_ten_working_days_skip_weekends() -> None:
+    friday = datetime(2026, 11, 20, 15, tzinfo=COPENHAGEN)
+    assert services.working_days_after(friday, 1) == date(2026, 11, 23)
+    assert services.working_days_after(friday, 10) == date(2026, 12, 4)
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(COPENHAGEN)), st.integers(1, 30))  # noqa: DTZ001
+def test_the_release_day_is_a_working_day_and_later_counts_give_later_days(at: datetime, count: int) -> None:
+    day = services.working_days_after(at, count)
+    assert day.weekday() < 5
+    assert services.working_days_after(at, count + 1) > day
+
+
+def test_the_council_reads_nothing_before_the_director_has_released(
+    client: Client, briefing: Any, legal: Any, director: Any, council: Any
+) -> None:
+    assert "Analysen er afsluttet" not in council_page(client, briefing, council).content.decode()
+    move(briefing, "send_to_director", by=legal)
+    assert "Analysen er afsluttet" not in council_page(client, briefing, council).content.decode()
+    assert "Analysen er afsluttet" in council_page(client, briefing, director).content.decode()
+    move(briefing, "release", by=director)
+    assert "Analysen er afsluttet" in council_page(client, briefing, council).content.decode()
+
+
+def test_only_the_director_or_the_deputy_releases(briefing: Any, legal: Any) -> None:
+    move(briefing, "send_to_director", by=legal)
+    leader = MembershipFactory(municipality=briefing.engagement.municipality, role="leader").user
+    for person in (legal, leader):
+        with pytest.raises(MoveRefused):
+            move(briefing, "release", by=person)
+    deputy = MembershipFactory(municipality=briefing.engagement.municipality, role="deputy").user
+    assert move(briefing, "release", by=deputy).state == "released"
+
+
+def test_it_is_released_by_itself_after_ten_working_days_once(briefing: Any, legal: Any, council: Any) -> None:
+    with time_machine.travel(datetime(2026, 11, 20, 15, tzinfo=COPENHAGEN), tick=False):
+        move(briefing, "send_to_director", by=legal)
+    assert services.release_due(date(2026, 12, 3)) == []
+    assert len(services.release_due(date(2026, 12, 4))) == 1
+    assert services.release_due(date(2026, 12, 5)) == []
+    briefing.refresh_from_db()
+    assert briefing.released_by is None
+    assert Notice.objects.filter(recipient=council).count() == 1
+
+
+def test_a_return_with_remarks_does_not_start_the_ten_days_again(briefing: Any, legal: Any, director: Any) -> None:
+    with time_machine.travel(datetime(2026, 11, 2, 9, tzinfo=COPENHAGEN), tick=False):
+        move(briefing, "send_to_director", by=legal)
+    first = briefing.release_by
+    move(briefing, "send_back", by=director, note="Tallet i andet afsnit er forkert.")
+    move(briefing, "send_to_director", by=legal)
+    assert briefing.release_by == first
+
+
+def test_what_is_sent_is_frozen(client: Client, briefing: Any, legal: Any, director: Any, council: Any) -> None:
+    action = ActionFactory(engagement=briefing.engagement, title="Indfør dagsorden", overdue=True)
+    move(briefing, "send_to_director", by=legal)
+    type(action).objects.filter(pk=action.pk).update(title="Noget helt andet")
+    move(briefing, "release", by=director)
+    page = council_page(client, briefing, council).content.decode()
+    assert "Indfør dagsorden" in page
+    assert "Noget helt andet" not in page
+
+
+def test_a_member_of_another_council_gets_404(client: Client, briefing: Any) -> None:
+    stranger = MembershipFactory(role="council").user
+    assert council_page(client, briefing, stranger).status_code == 404
+
+
+def test_a_member_without_a_briefing_gets_a_page_that_explains(client: Client, engagement: Any, council: Any) -> None:
+    client.force_login(council)
+    response = client.get(reverse("briefings:council", args=[engagement.municipality.slug]))
+    assert response.status_code == 200
+    assert "Ingen orientering endnu" in response.content.decode()
+
+
+def test_the_index_leads_a_council_member_straight_to_the_page(client: Client, engagement: Any, council: Any) -> None:
+    client.force_login(council)
+    response = client.get(reverse("briefings:index"))
+    assert response.url == reverse("briefings:council", args=[engagement.municipality.slug])  # type: ignore[attr-defined]
+
+
+def test_the_team_writes_sends_and_cannot_change_what_is_sent(client: Client, engagement: Any, legal: Any) -> None:
+    client.force_login(legal)
+    url = reverse("briefings:write", args=[engagement.case_no])
+    assert client.post(url, {"status_text": "Vi er i gang.", "questions": "Et?\nTo?"}).status_code == 302
+    briefing = Briefing.objects.get()
+    assert briefing.question_lines == ["Et?", "To?"]
+    move(briefing, "send_to_director", by=legal)
+    with pytest.raises(MoveRefused):
+        services.change_briefing(briefing, version=briefing.version, by=legal, status_text="Nyt")
+
+
+def test_more_than_five_questions_are_refused_and_kept(client: Client, engagement: Any, legal: Any) -> None:
+    client.force_login(legal)
+    questions = "\n".join(f"Spørgsmål {number}?" for number in range(6))
+    response = client.post(reverse("briefings:write", args=[engagement.case_no]), {"status_text": "x", "questions": questions})
+    assert response.status_code == 200
+    assert "Spørgsmål 5?" in response.content.decode()
+    assert not Briefing.objects.exists()
+
+
+def test_the_pdf_is_one_tagged_page_in_danish(client: Client, briefing: Any, legal: Any, director: Any, council: Any) -> None:
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    for number in range(4):
+        ActionFactory(engagement=briefing.engagement, title=f"Tiltag med en lang titel om børnesamtaler nummer {number}")
+    move(briefing, "send_to_director", by=legal)
+    move(briefing, "release", by=director)
+    client.force_login(council)
+    response = client.get(reverse("briefings:pdf", args=[briefing.engagement.municipality.slug]))
+    pdf = PdfReader(BytesIO(response.content))
+    assert len(pdf.pages) == 1
+    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert str(pdf.trailer["/Root"]["/Lang"]).startswith("da")
+    assert "Analysen er afsluttet" in pdf.pages[0].extract_text()

@@ -11,6 +11,8 @@ from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from cms.pages.pictures import picture
+
 sign_in = RedirectView.as_view(url="/konto/login/", query_string=True)
 
 urlpatterns = [
@@ -24,6 +26,7 @@ urlpatterns = [
         include(decorate_urlpatterns(list(wagtailadmin_urls.urlpatterns), csp_override(settings.SECURE_CSP_CMS))),
     ),
     path("dokumenter/", include(wagtaildocs_urls)),
+    path("filer/images/<path:name>", picture, name="picture"),
     path("sitemap.xml", sitemap, name="sitemap"),
 ]
 

@@ -6,10 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from engagements.applications.models import Application
+from engagements.charts.figure import Figure
+from engagements.charts.tiles import Tile, tile_map
+from engagements.municipalities.models import Municipality
 from engagements.programme.models import Engagement, Round
 
 
@@ -32,7 +35,7 @@ def front_page(request: HttpRequest) -> dict[str, Any]:
             _number(_("engagements are running now"), engagements.running().count),  # type: ignore[attr-defined]
             _number(_("applications are being assessed"), _in_queue().count),
         ],
-        "tile_map": SimpleLazyObject(_tile_map),
+        "tile_map": _tile_map() if Municipality.objects.exists() else None,
     }
 
 
@@ -45,5 +48,23 @@ def _number(label: str, count: Callable[[], int]) -> dict[str, Any]:
     return {"label": label, "value": count()}
 
 
-def _tile_map() -> Any:
-    return None
+def _tile_map() -> Figure:
+    """Which municipalities have or have had an engagement; never a ranking."""
+    running, ended = set(), set()
+    for municipality, state in shown_engagements().values_list("municipality", "state"):
+        (running if state in Engagement.RUNNING else ended).add(municipality)
+    rows = Municipality.objects.all() if settings.DEMONSTRATION else Municipality.objects.real()
+    tiles = [
+        Tile(row.name, row.tile_column, row.tile_row, 2 if row.pk in running else 1 if row.pk in ended else 0)
+        for row in rows.only("name", "tile_column", "tile_row")
+    ]
+    return tile_map(
+        tiles,
+        [_("no engagement"), _("has had an engagement"), _("engagement running")],
+        title=ngettext(
+            "One municipality has an engagement running", "%(count)s municipalities have an engagement running", len(running)
+        )
+        % {"count": len(running)},
+        of=_("Engagement"),
+        source=_("The Task Force's own register."),
+    )

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from engagements.findings.panels import register as show_on_recommendation
 from engagements.lifecycle import Step
 from engagements.notices.registry import Tell, on_move, reminder
 from engagements.people.models import WORKING_ROLES
@@ -87,13 +86,3 @@ def due_dates(day: date) -> Iterator[tuple[str, Tell]]:
             subject = lambda a=action: _("Action %(number)s is due on %(day)s") % _facts(a)  # noqa: E731
         body = lambda a=action: _("“%(title)s” (owner: %(owner)s) is due on %(day)s.") % _facts(a)  # noqa: E731
         yield key, Tell(_workers(action), subject, body, action)
-
-
-show_on_recommendation(
-    "followup/recommendation_panel.html",
-    lambda recommendation, user: (
-        {"actions": list(recommendation.actions.select_related("engagement").order_by("number"))}
-        if recommendation.published_at
-        else None
-    ),
-)

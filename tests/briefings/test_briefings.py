@@ -146,19 +146,25 @@ def test_the_team_writes_sends_and_cannot_change_what_is_sent(client: Client, en
 def test_more_than_five_questions_are_refused_and_kept(client: Client, engagement: Any, legal: Any) -> None:
     client.force_login(legal)
     questions = "\n".join(f"Spørgsmål {number}?" for number in range(6))
-    response = client.post(reverse("briefings:write", args=[engagement.case_no]), {"status_text": "x", "questions": questions})
+    response = client.post(
+        reverse("briefings:write", args=[engagement.case_no]), {"status_text": "x", "questions": questions}
+    )
     assert response.status_code == 200
     assert "Spørgsmål 5?" in response.content.decode()
     assert not Briefing.objects.exists()
 
 
-def test_the_pdf_is_one_tagged_page_in_danish(client: Client, briefing: Any, legal: Any, director: Any, council: Any) -> None:
+def test_the_pdf_is_one_tagged_page_in_danish(
+    client: Client, briefing: Any, legal: Any, director: Any, council: Any
+) -> None:
     from io import BytesIO
 
     from pypdf import PdfReader
 
     for number in range(4):
-        ActionFactory(engagement=briefing.engagement, title=f"Tiltag med en lang titel om børnesamtaler nummer {number}")
+        ActionFactory(
+            engagement=briefing.engagement, title=f"Tiltag med en lang titel om børnesamtaler nummer {number}"
+        )
     move(briefing, "send_to_director", by=legal)
     move(briefing, "release", by=director)
     client.force_login(council)

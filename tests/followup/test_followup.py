@@ -46,7 +46,9 @@ def recommendation(engagement: Any) -> Any:
 
 def plan(recommendation: Any, leader: Any, **kwargs: Any) -> Action:
     due = timezone.localdate() + timedelta(days=30)
-    return services.plan_action(recommendation, title="Indfør fast dagsorden", owner="Chefen", due_on=due, by=leader, **kwargs)
+    return services.plan_action(
+        recommendation, title="Indfør fast dagsorden", owner="Chefen", due_on=due, by=leader, **kwargs
+    )
 
 
 def test_a_recommendation_that_is_not_published_takes_no_action(engagement: Any, leader: Any) -> None:
@@ -101,7 +103,9 @@ def test_another_consultant_cannot_verify(recommendation: Any, leader: Any) -> N
         move(action, "verify", by=StaffFactory(group="social", agency="social"))
 
 
-def test_after_closing_the_controller_verifies_but_not_what_they_reported(recommendation: Any, leader: Any, legal: Any) -> None:
+def test_after_closing_the_controller_verifies_but_not_what_they_reported(
+    recommendation: Any, leader: Any, legal: Any
+) -> None:
     engagement = recommendation.engagement
     action = services.report_done(plan(recommendation, leader), evidence="Indført.", by=leader)
     type(engagement).objects.filter(pk=engagement.pk).update(state="closed")
@@ -145,7 +149,9 @@ def test_a_stranger_gets_404_everywhere(client: Client, recommendation: Any, lea
         assert client.get(reverse(f"followup:{name}", args=args)).status_code == 404, name
 
 
-def test_a_cpr_number_in_the_evidence_is_refused_and_the_rest_kept(client: Client, recommendation: Any, leader: Any) -> None:
+def test_a_cpr_number_in_the_evidence_is_refused_and_the_rest_kept(
+    client: Client, recommendation: Any, leader: Any
+) -> None:
     action = plan(recommendation, leader)
     client.force_login(leader)
     url = reverse("followup:report_done", args=[action.engagement.case_no, action.number])
@@ -167,7 +173,9 @@ def test_a_second_click_reports_once(client: Client, recommendation: Any, leader
     assert action.evidence.count() == 1
 
 
-def test_the_form_shows_both_versions_when_a_colleague_changed_the_action(client: Client, recommendation: Any, leader: Any) -> None:
+def test_the_form_shows_both_versions_when_a_colleague_changed_the_action(
+    client: Client, recommendation: Any, leader: Any
+) -> None:
     action = plan(recommendation, leader)
     services.change_action(action, version=1, by=leader, title="Kollegaens titel")
     client.force_login(leader)
@@ -187,8 +195,15 @@ def test_the_list_takes_the_same_few_queries_at_any_size(
 ) -> None:
     due = timezone.localdate()
     Action.objects.bulk_create(
-        Action(engagement=recommendation.engagement, recommendation=recommendation, number=number, title="x", owner="y",
-               due_on=due, original_due_on=due)
+        Action(
+            engagement=recommendation.engagement,
+            recommendation=recommendation,
+            number=number,
+            title="x",
+            owner="y",
+            due_on=due,
+            original_due_on=due,
+        )
         for number in range(1, rows + 1)
     )
     client.force_login(leader)

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import get_language_from_path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
@@ -71,7 +72,9 @@ class ContentPage(Page):
         except ValidationError as refused:
             raise ValidationError({"title": refused.messages}) from refused
         parent = self.get_parent() if self.path else None
-        if self.slug in RESERVED_SLUGS and (parent is None or parent.depth <= 2):
+        # Django reads `/en-god-start/` as a page in English.
+        taken = self.slug in RESERVED_SLUGS or get_language_from_path(f"/{self.slug}/") is not None
+        if taken and (parent is None or parent.depth <= 2):
             raise ValidationError({"slug": _("This address belongs to a part of the portal itself; choose another.")})
 
 

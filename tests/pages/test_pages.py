@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def article(**kwargs: Any) -> ArticlePage:
-    page = ArticlePage(**{"title": "En side", "slug": "en-side", **kwargs})
+    page = ArticlePage(**{"title": "En side", "slug": "om-os", **kwargs})
     home_page().add_child(instance=page)
     return page
 
@@ -55,9 +55,10 @@ def test_a_private_page_sends_a_stranger_to_sign_in_and_is_not_listed(client: Cl
     assert "/konto/login/" in response.url  # type: ignore[attr-defined]
 
 
-def test_a_page_at_the_root_cannot_take_an_address_of_the_portal() -> None:
-    with pytest.raises(ValidationError):
-        article(slug="forloeb").full_clean()
+@pytest.mark.parametrize("slug", ["forloeb", "en-god-start"])
+def test_a_page_at_the_root_cannot_take_an_address_of_the_portal(slug: str) -> None:
+    with pytest.raises(ValidationError, match="Adressen hører til"):
+        article(slug=slug).full_clean()
 
 
 def test_a_cpr_number_in_a_page_is_refused() -> None:

@@ -160,6 +160,16 @@ ROWS: list[Row] = [
         LEAD,
         args=lambda w: [w.engagement.case_no],
     ),
+    seen_by(
+        "followup:engagement",
+        LEADER,
+        COORDINATOR,
+        DIRECTOR,
+        CASEWORKER,
+        TEAM,
+        LEAD,
+        args=lambda w: [w.engagement.case_no],
+    ),
     signed_in("followup:list"),
     seen_by(
         "followup:action",

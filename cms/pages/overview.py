@@ -62,7 +62,9 @@ def _tile_map() -> Figure:
         tiles,
         [_("no engagement"), _("has had an engagement"), _("engagement running")],
         title=ngettext(
-            "One municipality has an engagement running", "%(count)s municipalities have an engagement running", len(running)
+            "One municipality has an engagement running",
+            "%(count)s municipalities have an engagement running",
+            len(running),
         )
         % {"count": len(running)},
         of=_("Engagement"),

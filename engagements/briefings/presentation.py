@@ -50,7 +50,8 @@ def _title(row: dict[str, Any]) -> str:
 def _count(row: dict[str, Any]) -> dict[str, Any]:
     """`Talk with the child before a decision` – 12 of the 20 cases – § 5, stk. 3 of the Children's Act."""
     law = Law(row["law"]).label if row["law"] else ""
-    basis = f"{row['paragraph']}, {law}" if row["paragraph"] else ""
+    # A paragraph of another act names that act itself.
+    basis = f"{row['paragraph']}, {law}" if row["paragraph"].startswith("§") else row["paragraph"]
     return {**row, "title": _title(row), "basis": basis, "confirmed": bool(row["confirmed_by"])}
 
 

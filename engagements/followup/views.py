@@ -289,7 +289,7 @@ class ActionPage(FollowUpMixin, TemplateView):
             "evidence": evidence,
             "may_change": permissions.may_change(action, user),
             "may_report": permissions.may_work(action, user) and action.state in ("planned", "in_progress"),
-            "awaiting": awaiting(action),
+            "awaits": awaiting(action),
         }
 
 

@@ -161,6 +161,14 @@ def test_the_pdf_is_one_tagged_page_in_danish(
 
     from pypdf import PdfReader
 
+    type(briefing).objects.filter(pk=briefing.pk).update(
+        status_text="Analysen er afsluttet. " + "Kommunen har svaret på alle anbefalinger. " * 20,
+        decision_asked="At orienteringen tages til efterretning. " * 14,
+        questions="\n".join(
+            "Hvordan sikrer I, at der tales med barnet, før der træffes afgørelse i sagen? " * 3 for _ in range(5)
+        ),
+    )
+    briefing.refresh_from_db()
     for number in range(4):
         ActionFactory(
             engagement=briefing.engagement, title=f"Tiltag med en lang titel om børnesamtaler nummer {number}"

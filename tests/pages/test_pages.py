@@ -69,7 +69,9 @@ def test_a_cpr_number_in_a_page_is_refused() -> None:
 def test_a_publication_shows_its_facts_as_printed(client: Client) -> None:
     from cms.pages.reference import letters_section
 
-    page = PublicationPage(title="Et brev", slug="et-brev", series="letter", case_no="2031 - 0012", recipient_group="mayors")
+    page = PublicationPage(
+        title="Et brev", slug="et-brev", series="letter", case_no="2031 - 0012", recipient_group="mayors"
+    )
     letters_section().add_child(instance=page)
     html = client.get(page.url).content.decode()
     assert "2031 - 0012" in html

@@ -8,6 +8,8 @@ ROOMS_WITH_MESSAGES: list[str] = [
     "notices",
     "programme",
     "applications",
+    "followup",
+    "briefings",
 ]
 ROOMS_WITH_SCREENS: list[str] = [
     "people",

@@ -14,8 +14,6 @@ ROOMS_WITH_MESSAGES: list[str] = [
 ROOMS_WITH_SCREENS: list[str] = [
     "people",
     "programme",
-    "followup",
-    "briefings",
 ]
 ROOMS_WITH_REFERENCE: list[str] = [
     "municipalities",

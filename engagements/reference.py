@@ -12,8 +12,10 @@ ROOMS_WITH_MESSAGES: list[str] = [
     "briefings",
 ]
 ROOMS_WITH_SCREENS: list[str] = [
+    "municipalities",
     "people",
     "programme",
+    "requirements",
 ]
 ROOMS_WITH_REFERENCE: list[str] = [
     "municipalities",

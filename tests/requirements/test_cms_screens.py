@@ -79,7 +79,7 @@ def test_a_published_version_cannot_be_deleted(lead: Client, published: Requirem
 def test_a_requirement_in_use_cannot_be_deleted(lead: Client, published: RequirementVersion) -> None:
     answer = lead.post(reverse("requirement_catalogue:delete", args=[published.requirement_id]), follow=True)
     assert answer.status_code == 200
-    assert "UND-24T" in [str(message) for message in answer.context["messages"]][0]
+    assert "UND-24T" in next(str(message) for message in answer.context["messages"])
     assert Requirement.objects.filter(pk=published.requirement_id).exists()
 
 

@@ -1,0 +1,1 @@
+"""Findings, recommendations and reports."""

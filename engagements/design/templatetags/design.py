@@ -157,4 +157,4 @@ def percent(value: Any, decimals: int = 0) -> str:
     """A share between 0 and 1 as `60 %`."""
     if value is None or value == "":
         return "–"
-    return f"{formats.number_format(float(value) * 100, decimal_pos=decimals)} %"
+    return f"{formats.number_format(round(float(value) * 100, decimals), decimal_pos=decimals)} %"

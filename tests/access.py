@@ -60,6 +60,8 @@ def _case(w: Any) -> list[Any]:
 
 def _draft(w: Any) -> list[Any]:
     return [w.draft.reference]
+def _report(w: Any) -> list[Any]:
+    return [*_case(w), w.report.kind]
 
 
 def _review(w: Any) -> list[Any]:
@@ -98,6 +100,38 @@ ROWS: list[Row] = [
     own_rule("applications:sign_off", "applications/test_submitting.py"),
     seen_by("applications:detail", LEADER, COORDINATOR, DIRECTOR, TEAM, STAFF, LEAD, args=lambda w: [w.application.reference]),
     seen_by("applications:review_answers", LEADER, COORDINATOR, DIRECTOR, TEAM, STAFF, LEAD, args=lambda w: [w.application.reference]),
+    seen_by(
+        "applications:detail",
+    seen_by("findings:list", LEADER, COORDINATOR, DIRECTOR, TEAM, LEAD, args=_case),
+    seen_by("findings:finding_create", TEAM, args=_case),
+    seen_by("findings:suggestions", TEAM, args=_case),
+    seen_by(
+        "findings:finding", LEADER, COORDINATOR, DIRECTOR, TEAM, LEAD, args=lambda w: [*_case(w), w.finding.number]
+    ),
+    own_rule("findings:finding_change", "findings/test_pages.py"),
+    own_rule("findings:finding_delete", "findings/test_pages.py"),
+    seen_by("findings:recommendations", LEADER, COORDINATOR, DIRECTOR, TEAM, LEAD, args=_case),
+    seen_by("findings:recommendation_create", TEAM, args=_case),
+    seen_by(
+        "findings:recommendation",
+        LEADER,
+        COORDINATOR,
+        DIRECTOR,
+        TEAM,
+        STAFF,
+        LEAD,
+        args=lambda w: [w.application.reference],
+    ),
+    seen_by(
+        "applications:review_answers",
+        LEADER,
+        COORDINATOR,
+        DIRECTOR,
+        TEAM,
+        STAFF,
+        LEAD,
+        args=lambda w: [w.application.reference],
+    ),
     own_rule("applications:paper", "applications/test_submitting.py"),
     own_rule("applications:move", "applications/test_deciding.py"),
     seen_by("applications:section", LEADER, COORDINATOR, args=lambda w: [w.draft.reference, "motivation"]),
@@ -136,5 +170,19 @@ ROWS: list[Row] = [
     own_rule("briefings:one_pdf", tested_in="tests/briefings/test_briefings.py"),
     own_rule("briefings:move", tested_in="tests/briefings/test_briefings.py"),
     seen_by("briefings:write", TEAM, args=lambda w: [w.engagement.case_no]),
+        LEAD,
+        args=lambda w: [*_case(w), w.recommendation.number],
+    ),
+    own_rule("findings:recommendation_change", "findings/test_pages.py"),
+    own_rule("findings:recommendation_delete", "findings/test_pages.py"),
+    own_rule("findings:recommendation_up", "findings/test_pages.py"),
+    seen_by("findings:reports", LEADER, COORDINATOR, DIRECTOR, CASEWORKER, TEAM, LEAD, args=_case),
+    seen_by("findings:report", LEADER, COORDINATOR, DIRECTOR, CASEWORKER, COUNCIL, TEAM, LEAD, args=_report),
+    seen_by("findings:report_texts", TEAM, args=_report),
+    seen_by("findings:report_draft", TEAM, LEAD, args=_report),
+    seen_by("findings:report_lock", TEAM, LEAD, args=_report),
+    seen_by("findings:report_publish", TEAM, LEAD, args=_report),
+    own_rule("findings:report_pdf", "findings/test_pages.py"),
+    own_rule("findings:move", "findings/test_pages.py"),
 ]
 # fmt: on

@@ -10,6 +10,7 @@ ROOMS_WITH_MESSAGES: list[str] = [
     "applications",
     "followup",
     "briefings",
+    "findings",
 ]
 ROOMS_WITH_SCREENS: list[str] = [
     "municipalities",

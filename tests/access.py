@@ -60,6 +60,8 @@ def _case(w: Any) -> list[Any]:
 
 def _draft(w: Any) -> list[Any]:
     return [w.draft.reference]
+
+
 def _report(w: Any) -> list[Any]:
     return [*_case(w), w.report.kind]
 
@@ -170,6 +172,68 @@ ROWS: list[Row] = [
     own_rule("briefings:one_pdf", tested_in="tests/briefings/test_briefings.py"),
     own_rule("briefings:move", tested_in="tests/briefings/test_briefings.py"),
     seen_by("briefings:write", TEAM, args=lambda w: [w.engagement.case_no]),
+        seen_by("findings:list", LEADER, COORDINATOR, DIRECTOR, TEAM, LEAD, args=_case),
+        seen_by("findings:finding_create", TEAM, args=_case),
+        seen_by("findings:suggestions", TEAM, args=_case),
+        seen_by(
+            "findings:finding", LEADER, COORDINATOR, DIRECTOR, TEAM, LEAD, args=lambda w: [*_case(w), w.finding.number]
+        ),
+        own_rule("findings:finding_change", "findings/test_pages.py"),
+        own_rule("findings:finding_delete", "findings/test_pages.py"),
+        seen_by("findings:recommendations", LEADER, COORDINATOR, DIRECTOR, TEAM, LEAD, args=_case),
+        seen_by("findings:recommendation_create", TEAM, args=_case),
+        seen_by(
+            "findings:recommendation",
+            LEADER,
+            COORDINATOR,
+            DIRECTOR,
+            TEAM,
+            STAFF,
+            LEAD,
+            args=lambda w: [w.application.reference],
+        ),
+        seen_by(
+            "applications:review_answers",
+            LEADER,
+            COORDINATOR,
+            DIRECTOR,
+            TEAM,
+            STAFF,
+            LEAD,
+            args=lambda w: [w.application.reference],
+        ),
+        own_rule("applications:paper", "applications/test_submitting.py"),
+        own_rule("applications:move", "applications/test_deciding.py"),
+        seen_by("applications:section", LEADER, COORDINATOR, args=lambda w: [w.draft.reference, "motivation"]),
+        own_rule("applications:autosave", "applications/test_filling.py"),
+        seen_by("applications:invite", LEADER, COORDINATOR, args=_draft),
+        seen_by("applications:add_attachment", LEADER, COORDINATOR, args=_draft),
+        own_rule("applications:remove_attachment", "applications/test_filling.py"),
+        seen_by("applications:request_sign_off", LEADER, COORDINATOR, args=_draft),
+        seen_by("applications:sign", DIRECTOR, args=_draft),
+        seen_by("applications:submit", LEADER, args=_draft),
+        seen_by(
+            "applications:receipt",
+            LEADER,
+            COORDINATOR,
+            DIRECTOR,
+            TEAM,
+            STAFF,
+            LEAD,
+            args=lambda w: [w.application.reference],
+        ),
+        seen_by("applications:assess", TEAM, STAFF, args=lambda w: [w.application.reference]),
+        seen_by("applications:decide", LEAD, args=lambda w: [w.application.reference]),
+        seen_by("reviews:list", LEADER, COORDINATOR, DIRECTOR, TEAM, LEAD, args=_case),
+        seen_by("reviews:open", TEAM, args=_case),
+        seen_by("reviews:detail", TEAM, LEAD, args=_review),
+        seen_by("reviews:edit", TEAM, args=_review),
+        seen_by("reviews:case", TEAM, LEAD, args=lambda w: [*_review(w), w.case.number]),
+        seen_by("reviews:grid", TEAM, LEAD, args=_review),
+        seen_by("reviews:results", TEAM, LEAD, args=_review),
+        own_rule("reviews:answer", "tests/reviews/test_pages.py"),
+        own_rule("reviews:add_case", "tests/reviews/test_pages.py"),
+        own_rule("reviews:move", "tests/reviews/test_pages.py"),
         LEAD,
         args=lambda w: [*_case(w), w.recommendation.number],
     ),

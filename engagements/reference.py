@@ -17,7 +17,6 @@ ROOMS_WITH_SCREENS: list[str] = [
     "people",
     "programme",
     "requirements",
-    "findings",
 ]
 ROOMS_WITH_REFERENCE: list[str] = [
     "municipalities",

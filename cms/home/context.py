@@ -72,7 +72,7 @@ def _staff(user: Any) -> list[tuple[str, str]]:
 
 
 def _municipality(user: Any) -> list[tuple[str, str]]:
-    entries = [(_("My municipality"), _address("home:start"))]
+    entries = [(_("My municipality"), _address("home:municipalities"))]
     if who.municipalities_of(user, *CASEWORK_ROLES):
         entries.append((_("Applications"), _address("applications:list")))
     if who.municipalities_of(user, *CASEWORK_ROLES, Role.CASEWORKER):

@@ -194,8 +194,9 @@ def _required_text(field: forms.Field) -> Any:
 
 def _say_choose(field: forms.Field) -> None:
     """Words instead of a row of dashes."""
-    if isinstance(field, forms.ModelChoiceField) and field.empty_label == "---------":
-        field.empty_label = NOTHING_CHOSEN
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == "---------":
+            field.empty_label = NOTHING_CHOSEN
     elif isinstance(field, forms.ChoiceField) and type(field.widget) is forms.Select:
         field.choices = [
             (value, NOTHING_CHOSEN if value in ("", None) and label == "---------" else label)

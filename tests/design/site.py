@@ -134,6 +134,9 @@ applications = [
 urlpatterns = [
     path("", sample, name="sample"),
     path("konto/", include("allauth.urls")),
+    path("", include("engagements.people.urls")),
+    path("", include("engagements.notices.urls")),
+    path("", include("cms.home.urls")),
     path("tiltag/<int:pk>/", edit_action, name="edit"),
     path("tiltag/<int:pk>/kladde/", keep_draft, name="draft"),
     path("ansoegninger/", include((applications, "applications"))),

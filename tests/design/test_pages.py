@@ -102,7 +102,9 @@ def test_a_draft_saves_itself_every_20_seconds_and_on_leaving(new_page: NewPage)
 
     page.locator("#id_title").fill("Skrevet og forladt")
     page.goto("/ansoegninger/")
-    kept = f"fetch('/tiltag/{action.pk}/').then(answer => answer.text()).then(html => html.includes('Skrevet og forladt'))"
+    kept = (
+        f"fetch('/tiltag/{action.pk}/').then(answer => answer.text()).then(html => html.includes('Skrevet og forladt'))"
+    )
     page.wait_for_function(kept)
 
 

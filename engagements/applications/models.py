@@ -13,9 +13,10 @@ from django_fsm import FSMField
 from engagements.lifecycle import MoveRefused, Step, transition
 from engagements.people import permissions as who
 from engagements.people.models import CASEWORK_ROLES
+from engagements.programme.models import Engagement
 from engagements.records import access
 from engagements.records.fields import GuardedCharField, GuardedFileField, GuardedJSONField, GuardedTextField
-from engagements.records.models import Versioned
+from engagements.records.models import Document, Versioned
 
 from . import permissions, readiness
 
@@ -433,3 +434,13 @@ class Assessment(Versioned):
 access.register(
     Attachment, may_read=lambda file, user: Application.objects.visible_to(user).filter(pk=file.application_id).exists()
 )
+
+
+def _may_fetch_document(document: Document, user: Any) -> bool:
+    """A document of an application's case, until the case has an engagement with rules of its own."""
+    if document.internal or Engagement.objects.filter(case_no=document.case_no).exists():
+        return False
+    return Application.objects.visible_to(user).filter(case_no=document.case_no).exists()
+
+
+access.register(Document, may_read=_may_fetch_document)

@@ -16,8 +16,9 @@ from modelcluster.models import ClusterableModel
 from engagements.lifecycle import Step, transition
 from engagements.people import permissions as who
 from engagements.people.models import CASEWORK_ROLES, Role
+from engagements.records import access
 from engagements.records.fields import GuardedCharField, GuardedTextField
-from engagements.records.models import Versioned
+from engagements.records.models import Document, Versioned
 
 from . import permissions
 
@@ -464,3 +465,6 @@ class EngagementNote(models.Model):
         verbose_name = _("note")
         verbose_name_plural = _("notes")
         ordering = ["-written_at"]
+
+
+access.register(Document, may_read=permissions.may_fetch_document)

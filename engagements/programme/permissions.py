@@ -8,6 +8,8 @@ from engagements.people.models import Role
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from engagements.records.models import Document
+
     from .models import Engagement
 
 
@@ -58,3 +60,13 @@ def reads_internal(engagement: "Engagement", user: Any) -> bool:
 def reads_plan(engagement: "Engagement", user: Any) -> bool:
     """The plan with its milestones: those who read in full, and the municipality's caseworkers."""
     return who.has_role(user, engagement.municipality_id, Role.CASEWORKER) or reads_in_full(engagement, user)
+
+
+def may_fetch_document(document: "Document", user: Any) -> bool:
+    """A document of the engagement's case: those who read it in full; an internal one only the team and the lead."""
+    from .models import Engagement
+
+    engagement = Engagement.objects.filter(case_no=document.case_no).first()
+    if engagement is None:
+        return False
+    return (reads_internal if document.internal else reads_in_full)(engagement, user)

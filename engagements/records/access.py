@@ -1,42 +1,48 @@
 """Who may fetch a private file: each room registers its file fields here, and the address works for no others."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
 from django.urls import reverse
 
+type Rule = Callable[[Any, Any], bool]
+
 
 @dataclass(frozen=True)
 class PrivateFile:
-    """A file field and the question who may read it."""
+    """A file field and the rules about who may read it; one that says yes is enough."""
 
     model: type[models.Model]
     field: str
-    may_read: Callable[[Any, Any], bool]
+    rules: list[Rule] = field(default_factory=list)
+
+    def may_read(self, obj: models.Model, user: Any) -> bool:
+        """Whether some room lets the user read it."""
+        return any(rule(obj, user) for rule in self.rules)
 
 
 _registered: dict[str, PrivateFile] = {}
 
 
-def register(
-    model: type[models.Model], field: str = "file", may_read: Callable[[Any, Any], bool] | None = None
-) -> None:
-    """Serve `model.field` to those for whom `may_read(obj, user)` is true.
+def register(model: type[models.Model], name: str = "file", may_read: Rule | None = None) -> None:
+    """Serve the file field `name` of `model` to those for whom `may_read(obj, user)` is true.
 
-    Without `may_read` the model's `objects.visible_to(user)` decides.
+    Without `may_read` the model's `objects.visible_to(user)` decides. Several rooms may register the same field, each
+    with its own rule: the documents of a case belong first to its application and then to its engagement.
     """
-    _registered[_kind(model, field)] = PrivateFile(model, field, may_read or _visible)
+    kind = _kind(model, name)
+    _registered.setdefault(kind, PrivateFile(model, name)).rules.append(may_read or _visible)
 
 
 def _visible(obj: models.Model, user: Any) -> bool:
     return bool(type(obj).objects.visible_to(user).filter(pk=obj.pk).exists())  # type: ignore[attr-defined]
 
 
-def _kind(model: type[models.Model], field: str) -> str:
-    name = str(model._meta.model_name)
-    return name if field == "file" else f"{name}-{field.replace('_', '-')}"
+def _kind(model: type[models.Model], name: str) -> str:
+    kind = str(model._meta.model_name)
+    return kind if name == "file" else f"{kind}-{name.replace('_', '-')}"
 
 
 def find(kind: str) -> PrivateFile | None:
@@ -44,6 +50,6 @@ def find(kind: str) -> PrivateFile | None:
     return _registered.get(kind)
 
 
-def address(obj: models.Model, field: str = "file") -> str:
+def address(obj: models.Model, name: str = "file") -> str:
     """Where the file is fetched."""
-    return reverse("records:file", args=[_kind(type(obj), field), obj.pk])
+    return reverse("records:file", args=[_kind(type(obj), name), obj.pk])

@@ -18,6 +18,7 @@ def readers() -> list[object]:
     """Those who may read documents in this test."""
     allowed: list[object] = []
     kept = dict(access._registered)
+    access._registered.clear()
     access.register(Document, may_read=lambda document, user: user in allowed)
     yield allowed
     access._registered.clear()
@@ -79,3 +80,12 @@ def test_a_save_on_an_old_version_changes_nothing_and_shows_the_stored_row() -> 
     opened.refresh_from_db()
     opened.focus = "begges"
     assert save_versioned(opened, 2, ["focus"]).version == 3
+
+
+def test_the_rule_of_any_room_that_registers_the_file_is_enough(readers: list[object]) -> None:
+    document = services.file_document("2026-0012", "Brev", b"x", by=None)
+    served = access.find("document")
+    assert served is not None
+    assert not served.may_read(document, "somebody")
+    access.register(Document, may_read=lambda document, user: user == "somebody")
+    assert served.may_read(document, "somebody")

@@ -69,11 +69,26 @@ def _report(w: Any) -> list[Any]:
 def _review(w: Any) -> list[Any]:
     return [*_case(w), w.review.pk]
 
+_MEMBERS = (LEADER, COORDINATOR, DIRECTOR, CASEWORKER, COUNCIL)
 
 # fmt: off
 ROWS: list[Row] = [
     public("requirements:list"),
     own_rule("records:file", tested_in="tests/records/test_documents.py"),
+    signed_in("people:account"),
+    signed_in("people:join"),
+    own_rule("people:accept", "tests/people/test_pages.py"),
+    own_rule("people:leave", "tests/people/test_pages.py"),
+    seen_by("people:members", *_MEMBERS, TEAM, STAFF, LEAD, ADMIN, args=lambda w: [w.municipality.code]),
+    seen_by("people:invite", LEADER, ADMIN, args=lambda w: [w.municipality.code]),
+    own_rule("people:invitation", "tests/people/test_pages.py"),
+    seen_by("people:membership", LEADER, ADMIN, args=lambda w: [w.municipality.code, w.membership.pk]),
+    signed_in("notices:list"),
+    seen_by("notices:open", LEADER, args=lambda w: [w.notice.pk]),
+    own_rule("notices:mark_all_read", "tests/notices/test_pages.py"),
+    seen_by("notices:outbox", LEAD, ADMIN),
+    own_rule("notices:mail", "tests/notices/test_pages.py"),
+    own_rule("notices:move", "tests/notices/test_pages.py"),
     signed_in("engagements:list"),
     seen_by("engagements:portfolio", TEAM, STAFF, LEAD, ANALYST),
     seen_by("engagements:detail", LEADER, COORDINATOR, DIRECTOR, CASEWORKER, TEAM, STAFF, LEAD, ANALYST, args=_case),

@@ -264,3 +264,15 @@ def test_the_demonstration_lists_its_accounts_and_nobody_else_does(settings: Any
     assert "lead@taskforce.example" not in Client().get(reverse("account_login")).content.decode()
     settings.DEMONSTRATION = True
     assert "lead@taskforce.example" in Client().get(reverse("account_login")).content.decode()
+
+
+def test_an_invitation_is_sent_again_or_withdrawn_by_a_leader_only(leader: Membership, invitation: Invitation) -> None:
+    address = reverse("people:invitation", args=[leader.municipality.code, invitation.pk])
+    assert _signed_in(MembershipFactory().user).post(address, {"withdraw": "1"}).status_code == 404
+    Invitation.objects.update(last_sent_at=None)
+    _signed_in(leader.user).post(address, {"again": "1"})
+    invitation.refresh_from_db()
+    assert invitation.times_sent == 2
+    _signed_in(leader.user).post(address, {"withdraw": "1"})
+    invitation.refresh_from_db()
+    assert invitation.withdrawn_at is not None

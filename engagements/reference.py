@@ -6,6 +6,7 @@ from typing import Any
 # In the order of the house, one a line.
 ROOMS_WITH_MESSAGES: list[str] = [
     "notices",
+    "people",
     "programme",
     "applications",
     "followup",

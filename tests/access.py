@@ -69,6 +69,7 @@ def _report(w: Any) -> list[Any]:
 def _review(w: Any) -> list[Any]:
     return [*_case(w), w.review.pk]
 
+
 _MEMBERS = (LEADER, COORDINATOR, DIRECTOR, CASEWORKER, COUNCIL)
 
 # fmt: off

@@ -1,13 +1,17 @@
-"""What notices do once a day: remind, gather the digests, and try again what could not be sent."""
+"""The day's reminders, the digests, and mails that nobody has come back for."""
 
 from datetime import date
 
 from . import services
+from .models import OutboxMessage
+from .outbox import give_up_abandoned
 
 
 def run(day: date) -> str:
-    """Safe to run again: a person is reminded of a thing once and gets at most one digest a day."""
+    """Remind, gather, and have the worker send what is due; says what was done."""
     reminded = services.remind(day=day)
-    digests = services.gather_digests(day=day)
+    gathered = services.gather_digests(day=day)
+    give_up_abandoned()
     services.send_after_commit()
-    return f"{reminded} reminders, {digests} digests"
+    troubled = OutboxMessage.objects.troubled().count()
+    return f"{reminded} reminders, {gathered} digests, {troubled} mails that need a person"

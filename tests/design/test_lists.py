@@ -47,11 +47,11 @@ def test_the_last_page_is_reached_and_numbers_beyond_it_fall_back(reader: Client
 
 
 def test_danish_names_sort_in_danish_order_both_ways(reader: Client) -> None:
-    names = ["Ærø", "Aabenraa", "Ørsted", "Albertslund"]
+    names = ["Ærby", "Aaby", "Ørby", "Alby"]
     for name in names:
         f.ApplicationFactory(municipality=f.MunicipalityFactory(name=name))
     column = [row[1].shown.name for row in reader.get(LIST, {"sort": "municipality"}).context["table"]]
-    assert column == ["Albertslund", "Ærø", "Ørsted", "Aabenraa"]
+    assert column == ["Alby", "Ærby", "Ørby", "Aaby"]
     turned = [row[1].shown.name for row in reader.get(LIST, {"sort": "-municipality"}).context["table"]]
     assert turned == column[::-1]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -38,6 +38,20 @@ def assessments_for(application: Application, user: "User") -> list[Assessment]:
 def both_complete(rows: Iterable[Assessment]) -> bool:
     """Whether each agency has completed its assessment."""
     return {row.agency for row in rows if row.completed_at} == set(Assessment.Agency.values)
+
+
+def score_rows(assessments: Iterable[Assessment]) -> list[tuple[Any, list[str]]]:
+    """The grid: each criterion with the score of each of these assessments, in words."""
+    rows = list(assessments)
+    return [
+        (Assessment._meta.get_field(name).verbose_name, [_score_in_words(row, name) for row in rows])
+        for name in Assessment.CRITERIA
+    ]
+
+
+def _score_in_words(row: Assessment, name: str) -> str:
+    score = getattr(row, name)
+    return f"{score} – {Assessment.Score(score).label}" if score else "–"
 
 
 @transaction.atomic

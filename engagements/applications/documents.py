@@ -68,7 +68,7 @@ def file_receipt(application: Application, *, by: "User | None") -> Document:
         title = _("Receipt for the application from %(municipality)s") % {
             "municipality": application.municipality.full_name
         }
-        receipt = _file(application, title, content, by=by, direction=Document.Direction.SENT)
+        receipt = _file(application, title, content, by=by, direction=Document.Direction.SENT, name="kvittering")
     Application.objects.filter(pk=application.pk).update(receipt=receipt)
     for attachment in application.attachments.all():
         with attachment.file.open("rb") as stored:
@@ -81,7 +81,7 @@ def file_supplement(application: Application, *, by: "User | None") -> Document:
     with override(PAPER_LANGUAGE):
         content = _answers_paper(application, "supplement")
         title = _("Supplement from %(municipality)s") % {"municipality": application.municipality.full_name}
-        paper = _file(application, title, content, by=by, direction=Document.Direction.RECEIVED)
+        paper = _file(application, title, content, by=by, direction=Document.Direction.RECEIVED, name="supplement")
     for attachment in application.attachments.filter(uploaded_at__gt=application.submitted_at):
         with attachment.file.open("rb") as stored:
             _file(application, attachment.title, stored, by=by, direction=Document.Direction.RECEIVED)
@@ -171,10 +171,16 @@ def file_answer(application: Application, *, by: "User | None") -> Document:
                 "today": timezone.localdate(application.decided_at) if application.decided_at else None,
             },
         )
-        answer = _file(application, found.subject, content, by=by, direction=Document.Direction.SENT)
+        answer = _file(application, found.subject, content, by=by, direction=Document.Direction.SENT, name="svar")
     Application.objects.filter(pk=application.pk).update(answer=answer)
     return answer
 
 
-def _file(application: Application, title: str, content: Any, *, by: "User | None", direction: str) -> Document:
-    return file_document(str(application.case_no), title, content, by=by, internal=False, direction=direction)
+def _file(
+    application: Application, title: str, content: Any, *, by: "User | None", direction: str, name: str = ""
+) -> Document:
+    """File on the case; papers of our own making are named after what they are and the case."""
+    own_name = f"{name}-{application.case_no}.pdf" if name else ""
+    return file_document(
+        str(application.case_no), title, content, by=by, internal=False, direction=direction, name=own_name
+    )

@@ -64,6 +64,7 @@ class InviteForm(PortalForm):
 class SignOffRequestForm(PortalForm):
     """Who signs: one of those who may, or an address to invite as director."""
 
+    marks_optional = False
     OTHER = "other"
     signer = forms.ChoiceField(label=gettext_lazy("Who signs off?"), widget=forms.RadioSelect)
     email = forms.EmailField(
@@ -177,6 +178,7 @@ class AssessmentForm(VersionedForm, PortalForm):
 class DecisionForm(PortalForm):
     """Outcome, reason, and for an accepted application its start and team."""
 
+    marks_optional = False
     outcome = forms.ChoiceField(label=gettext_lazy("Decision"), widget=forms.RadioSelect)
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -191,12 +193,14 @@ class DecisionForm(PortalForm):
     )
     legal = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Team: legal consultants"),
+        help_text=gettext_lazy("Needed when the application is accepted."),
         queryset=User.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     social = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Team: social-professional consultants"),
+        help_text=gettext_lazy("Needed when the application is accepted."),
         queryset=User.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -73,13 +73,16 @@ class Detail(ApplicationMixin, TemplateView):
             sign_off=readiness.sign_off_standing(application),
             next_step=standing.next_step(application, rows, user),
             missing=readiness.missing(application, at=self.arrived_at) if application.state == State.DRAFT else [],
-            time_left=standing.time_left(application.round.closes_at, self.arrived_at),
+            time_left=standing.time_left(application.round.closes_at, self.arrived_at)
+            if application.state == State.DRAFT
+            else "",
             is_own=who.follows_cases_of(user, application.municipality_id),
             may_edit=permissions.may_edit(application, user),
             may_sign=permissions.may_sign(application, user),
             may_submit=application.state == State.DRAFT and permissions.may_submit(application, user),
             handles=handles,
             assessments=assessments,
+            criteria=deciding.score_rows(assessments),
             both_complete=deciding.both_complete(application.assessments.all()) if handles else False,
             unassessed=readiness.unassessed(application) if handles else [],
             may_assess=bool(agencies) and application.state in IN_QUEUE and application.state != State.WAITLISTED,

@@ -181,9 +181,10 @@ class Decide(ApplicationMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The assessments beside each other, the places left, the line."""
         application = self.application
+        assessments = deciding.assessments_for(application, self.request.user)  # type: ignore[arg-type]
         return super().get_context_data(
-            assessments=deciding.assessments_for(application, self.request.user),  # type: ignore[arg-type]
-            criteria=score_rows(application, self.request.user),
+            assessments=assessments,
+            criteria=deciding.score_rows(assessments),
             unassessed=unassessed(application),
             places_left=deciding.places_left(application.round),
             line=Application.objects.filter(round=application.round, state=State.WAITLISTED)
@@ -196,15 +197,3 @@ class Decide(ApplicationMixin, TemplateView):
 
 def _consultants(application: Application, group: str) -> QuerySet[User]:
     return staff_for(application, group).order_by("first_name", "last_name")
-
-
-def score_rows(application: Application, user: Any) -> list[tuple[Any, list[str]]]:
-    """The grid: each criterion with the score of each assessment the user may read, in words."""
-    rows = deciding.assessments_for(application, user)
-    return [
-        (
-            Assessment._meta.get_field(name).verbose_name,
-            [getattr(row, f"get_{name}_display")() or "–" for row in rows],
-        )
-        for name in Assessment.CRITERIA
-    ]

@@ -1,6 +1,7 @@
 """The list of applications, and the page where one begins."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -67,7 +68,7 @@ class ApplicationList(LoginRequiredMixin, ListPage):
             Column("municipality", _("Municipality"), "municipality.name", sort="municipality__folded_name"),
             Column("round", _("Application round"), "round.title", sort="round__closes_at"),
             Column("state", _("State"), sort="state", template="components/state_cell.html"),
-            Column("submitted_at", _("Submitted"), sort="submitted_at"),
+            Column("submitted_at", _("Submitted"), _submitted_on, sort="submitted_at"),
         ]
         if not self.for_staff:
             return [*columns, Column("complete", _("Sections complete"), _sections_done, sort="sections_done")]
@@ -75,8 +76,7 @@ class ApplicationList(LoginRequiredMixin, ListPage):
             *columns,
             Column("age", _("Age in days"), _age, sort="submitted_at", numeric=True),
             Column("region", _("Region"), "region_today", sort="region_today"),
-            Column("legal", _("Legal assessment"), _legal, sort="legal_done"),
-            Column("social", _("Social-professional assessment"), _social, sort="social_done"),
+            Column("assessments", _("Assessments"), _assessments, sort=["assessed", "legal_done"]),
         ]
 
     def get_actions(self) -> Sequence[tuple[Any, str]]:
@@ -104,12 +104,18 @@ def _age(row: Application) -> int | None:
     return (timezone.localdate() - timezone.localdate(row.submitted_at)).days if row.submitted_at else None
 
 
-def _legal(row: Any) -> str:
-    return _("complete") if row.legal_done else _("missing")
+def _submitted_on(row: Application) -> date | None:
+    return timezone.localdate(row.submitted_at) if row.submitted_at else None
 
 
-def _social(row: Any) -> str:
-    return _("complete") if row.social_done else _("missing")
+def _assessments(row: Any) -> str:
+    standing = {
+        (True, True): _("both complete"),
+        (True, False): _("social-professional missing"),
+        (False, True): _("legal missing"),
+        (False, False): _("none complete"),
+    }
+    return standing[(row.legal_done, row.social_done)]
 
 
 class Begin(LoginRequiredMixin, TemplateView):
@@ -148,12 +154,16 @@ class Begin(LoginRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, if any round is open; else when the next opens."""
         kwargs.setdefault("form", BeginForm(municipalities=self.municipalities, rounds=self.rounds))
+        existing = (
+            Application.objects.filter(municipality__in=self.municipalities, round__in=self.rounds)
+            .exclude(state__in=[State.WITHDRAWN, State.DECLINED])
+            .select_related("municipality", "round")
+        )
         return super().get_context_data(
+            all_begun=len(existing) == len(self.municipalities) * len(self.rounds),
             rounds=[(found, standing.time_left(found.closes_at)) for found in self.rounds],
             upcoming=Round.objects.upcoming(self.arrived_at).first(),
             sections=SECTIONS,
-            existing=Application.objects.filter(municipality__in=self.municipalities, round__in=self.rounds)
-            .exclude(state__in=[State.WITHDRAWN, State.DECLINED])
-            .select_related("municipality", "round"),
+            existing=existing,
             **kwargs,
         )

@@ -65,6 +65,17 @@ def test_staff_filter_by_name_number_state_and_assessments(staff: Staff) -> None
     assert b"PK" in client.get(URL, {"format": "xlsx"}).content[:4]
 
 
+def test_one_application_costs_a_fixed_number_of_queries(
+    town: Town, staff: Staff, django_assert_max_num_queries: Any
+) -> None:
+    application = assessed(town.submitted(), staff)
+    for person, most in ((town.leader, 20), (staff.legal, 24), (staff.lead, 26)):
+        client = browse(person)
+        client.get(application.get_absolute_url())
+        with django_assert_max_num_queries(most):
+            client.get(application.get_absolute_url())
+
+
 def test_a_municipality_sees_its_own_only_and_is_told_how_to_begin(town: Town) -> None:
     make_town(round=town.round).submitted()
     page = browse(town.leader).get(URL)

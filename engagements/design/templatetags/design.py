@@ -97,7 +97,8 @@ def entries_of(obj: models.Model, *, internal: bool) -> list[Entry]:
         is_internal = bool(kept.get("internal"))
         note = str(kept.get("note", "")) if internal or not is_internal else ""
         who = str(entry.user) if entry.user else _("the system")
-        what = registry.get_action_label(entry.action)
+        # What happened ("has been submitted"), not the button that did it ("Submit").
+        what = entry.message or registry.get_action_label(entry.action)
         entries.append(Entry(who, entry.timestamp, str(what), note, is_internal and bool(note)))
     return entries
 

@@ -18,7 +18,8 @@ from engagements.municipalities.models import Municipality
 from engagements.notices.models import OutboxMessage
 from engagements.people import permissions as who
 from engagements.people.models import Membership, Role
-from engagements.programme.models import Engagement, Milestone, Round, TeamMember
+from engagements.programme.models import Engagement, Milestone, Round
+from engagements.programme.permissions import is_on_team
 
 from . import figures, search, waiting
 
@@ -159,7 +160,6 @@ class Workplace(LoginRequiredMixin, TemplateView):
         full = list(
             readable.select_related("municipality", "offer").prefetch_related("phases").order_by("phase_ends_on", "pk")
         )
-        mine = set(TeamMember.objects.current().filter(user=user).values_list("engagement", flat=True))  # type: ignore[misc]
         queue = list(Application.objects.visible_to(user).in_queue().select_related("municipality", "round"))
         awaited = [*waiting.in_engagements(full, user), *waiting.in_applications(queue, user)]
         until = timezone.localdate() + timedelta(days=self.DAYS)
@@ -168,7 +168,7 @@ class Workplace(LoginRequiredMixin, TemplateView):
         return {
             "lead": lead,
             "waiting": sorted((item for item in awaited if item.mine), key=lambda item: item.order)[:AT_MOST],
-            "mine": [engagement for engagement in full if engagement.pk in mine][:AT_MOST],
+            "mine": [engagement for engagement in full if is_on_team(engagement, user)][:AT_MOST],
             "queue": queue[:AT_MOST],
             "queue_length": len(queue),
             "deadlines": deadlines.select_related("engagement__municipality").order_by("due_on")[:AT_MOST],

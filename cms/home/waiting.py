@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,16 +13,17 @@ from engagements.applications import permissions as application_permissions
 from engagements.applications.models import Application, Assessment, SignOff
 from engagements.applications.models import State as ApplicationState
 from engagements.briefings.models import Briefing
-from engagements.findings.models import Recommendation, Report
-from engagements.followup.models import UNDONE, Action, ActionState
+from engagements.findings.models import Report
 from engagements.municipalities.models import Municipality
 from engagements.people import permissions as who
-from engagements.people.models import Membership
+from engagements.people.models import SIGNING_ROLES, Membership
 from engagements.programme.models import Engagement, Milestone
 from engagements.programme.overview import Waiting
 from engagements.programme.permissions import is_on_team, may_steer, remember_teams
 from engagements.programme.tabs import address_of
 from engagements.reviews.models import Review
+
+from .counts import counts_of
 
 SOON = timedelta(days=30)
 MUNICIPALITY, TASK_FORCE = Milestone.Side.MUNICIPALITY, Milestone.Side.TASK_FORCE
@@ -40,9 +41,9 @@ def in_engagements(engagements: Sequence[Engagement], user: Any) -> Iterator[Wai
     }
     if full:
         yield from _reviews(full, user)
-        yield from _reports(full, user)
-        yield from _replies(full, user)
-        yield from _actions(full, user)
+        if who.is_case_staff(user):
+            yield from _reports(full, user)
+        yield from _replies_and_actions(full, user)
         yield from _briefings(full, user)
 
 
@@ -101,59 +102,22 @@ def _reports(full: dict[int, Engagement], user: Any) -> Iterator[Waiting]:
             )
 
 
-def _replies(full: dict[int, Engagement], user: Any) -> Iterator[Waiting]:
-    unanswered = Recommendation.objects.published().filter(engagement__in=full, reply=None)
-    for row in unanswered.order_by().values("engagement").annotate(count=Count("pk")):
-        engagement = full[row["engagement"]]
-        yield Waiting(
-            text=ngettext("Answer %(count)s recommendation", "Answer %(count)s recommendations", row["count"])
-            % {"count": row["count"]},
-            address=address_of("followup:engagement", engagement.case_no),
-            side=MUNICIPALITY,
-            about=engagement.municipality.name,
-            mine=who.works_for(user, engagement.municipality_id),
-        )
-
-
-def _actions(full: dict[int, Engagement], user: Any) -> Iterator[Waiting]:
-    late = Q(state__in=UNDONE, due_on__lt=timezone.localdate())
-    rows = (
-        Action.objects.filter(engagement__in=full)
-        .order_by()
-        .values("engagement")
-        .annotate(
-            late=Count("pk", filter=late),
-            oldest=Min("due_on", filter=late),
-            reported=Count("pk", filter=Q(state=ActionState.REPORTED)),
-        )
-    )
-    for row in rows:
-        engagement = full[row["engagement"]]
+def _replies_and_actions(full: dict[int, Engagement], user: Any) -> Iterator[Waiting]:
+    for pk, counts in counts_of(full.values()).items():
+        engagement = full[pk]
         address = address_of("followup:engagement", engagement.case_no)
         about = engagement.municipality.name
-        if row["late"]:
-            yield Waiting(
-                text=ngettext(
-                    "%(count)s action is past its due date", "%(count)s actions are past their due date", row["late"]
-                )
-                % {"count": row["late"]},
-                address=address,
-                side=MUNICIPALITY,
-                due_on=row["oldest"],
-                about=about,
-                mine=who.works_for(user, engagement.municipality_id),
-            )
-        if row["reported"]:
-            yield Waiting(
-                text=ngettext(
-                    "Verify %(count)s action reported done", "Verify %(count)s actions reported done", row["reported"]
-                )
-                % {"count": row["reported"]},
-                address=address,
-                side=TASK_FORCE,
-                about=about,
-                mine=is_on_team(engagement, user),
-            )
+        works, on_team = who.works_for(user, engagement.municipality_id), is_on_team(engagement, user)
+        if count := counts.recommendations - counts.recommendations_answered:
+            text = ngettext("Answer %(count)s recommendation", "Answer %(count)s recommendations", count)
+            yield Waiting(text % {"count": count}, address, MUNICIPALITY, None, about, mine=works)
+        if count := counts.actions_late:
+            text = ngettext("%(count)s action is past its due date", "%(count)s actions are past their due date", count)
+            due = counts.oldest_late_action
+            yield Waiting(text % {"count": count}, address, MUNICIPALITY, due, about, mine=works)
+        if count := counts.actions_reported:
+            text = ngettext("Verify %(count)s action reported done", "Verify %(count)s actions reported done", count)
+            yield Waiting(text % {"count": count}, address, TASK_FORCE, None, about, mine=on_team)
 
 
 def _briefings(full: dict[int, Engagement], user: Any) -> Iterator[Waiting]:
@@ -172,16 +136,15 @@ def _briefings(full: dict[int, Engagement], user: Any) -> Iterator[Waiting]:
 def in_applications(applications: Iterable[Application], user: Any) -> Iterator[Waiting]:
     """What the applications that are not decided await; `round` and `municipality` are loaded with them."""
     found = list(applications)
-    asked = set(
-        SignOff.objects.filter(application__in=found, signed_at=None, signer_email__iexact=user.email).values_list(
-            "application", flat=True
-        )
-    )
+    asked: set[int] = set()
+    if who.municipalities_of(user, *SIGNING_ROLES):
+        open_requests = SignOff.objects.filter(application__in=found, signed_at=None, signer_email__iexact=user.email)
+        asked = set(open_requests.values_list("application", flat=True))
     assessed: dict[int, set[str]] = {}
-    for pk, agency in Assessment.objects.filter(application__in=found, completed_at__isnull=False).values_list(
-        "application", "agency"
-    ):
-        assessed.setdefault(pk, set()).add(agency)
+    if who.is_case_staff(user):
+        done = Assessment.objects.filter(application__in=found, completed_at__isnull=False)
+        for pk, agency in done.values_list("application", "agency"):
+            assessed.setdefault(pk, set()).add(agency)
     for application in found:
         yield from _application(application, user, application.pk in asked, assessed.get(application.pk, set()))
 

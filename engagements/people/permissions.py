@@ -60,8 +60,8 @@ def roles_of(user: Any) -> dict[int, frozenset[str]]:
 
 @_remembered
 def disqualified_for(user: Any) -> frozenset[int]:
-    """Primary keys of the municipalities the user is *inhabil* for today."""
-    if not user.is_authenticated:
+    """Primary keys of the municipalities the user, a member of staff, is *inhabil* for today."""
+    if not groups_of(user):
         return frozenset()
     today = timezone.localdate()
     rows = Disqualification.objects.filter(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,7 +24,7 @@ def gantt_of(engagement: Engagement, milestones: Iterable[Milestone]) -> Figure 
     current = engagement.current_phase
     return gantt(
         [
-            Span(_capital(phase), phase.starts_on, phase.finished_on or phase.ends_on, _progress(phase, current))
+            Span(capfirst(str(phase)), phase.starts_on, phase.finished_on or phase.ends_on, _progress(phase, current))
             for phase in phases
         ],
         [
@@ -45,11 +46,6 @@ def _where(engagement: Engagement, phases: list[Phase], current: Phase | None) -
         "phase": current,
         "date": until,
     }
-
-
-def _capital(phase: Phase) -> str:
-    label = str(phase)
-    return label[:1].upper() + label[1:]
 
 
 def _progress(phase: Phase, current: Phase | None) -> Progress:
@@ -75,7 +71,7 @@ def map_of(municipalities: Iterable[Municipality], running: Iterable[Engagement]
         return None
     return tile_map(
         tiles,
-        [str(kind.label)[:1].upper() + str(kind.label)[1:] for kind in PhaseKind],
+        [capfirst(str(kind.label)) for kind in PhaseKind],
         title=ngettext(
             "%(count)s municipality has a running engagement",
             "%(count)s municipalities have a running engagement",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
@@ -399,8 +400,7 @@ class Milestone(Versioned):
     @property
     def name(self) -> str:
         """What it is called in the language of the page; a title that somebody wrote stays as written."""
-        label = str(self.get_kind_display()) if self.kind else self.title
-        return label[:1].upper() + label[1:]
+        return capfirst(str(self.get_kind_display()) if self.kind else self.title)
 
 
 class TeamMemberQuerySet(models.QuerySet["TeamMember"]):

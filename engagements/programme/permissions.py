@@ -19,7 +19,8 @@ def is_on_team(engagement: "Engagement", user: Any) -> bool:
         return False
     remembered = user.__dict__.setdefault("_teams", {})
     if engagement.pk not in remembered:
-        remembered[engagement.pk] = engagement.team.current().filter(user=user).exists()
+        on_it = who.is_case_staff(user) and engagement.team.current().filter(user=user).exists()  # type: ignore[attr-defined]
+        remembered[engagement.pk] = on_it
     return bool(remembered[engagement.pk])
 
 
@@ -29,9 +30,10 @@ def remember_teams(engagements: "Iterable[Engagement]", user: Any) -> None:
 
     remembered = user.__dict__.setdefault("_teams", {})
     asked = [engagement.pk for engagement in engagements]
-    mine = set(
-        TeamMember.objects.current().filter(user=user, engagement__in=asked).values_list("engagement", flat=True)
-    )
+    mine: set[int] = set()
+    if who.is_case_staff(user):
+        found = TeamMember.objects.current().filter(user=user, engagement__in=asked)
+        mine = set(found.values_list("engagement", flat=True))
     remembered.update({pk: pk in mine for pk in asked})
 
 

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -63,7 +64,7 @@ def open_engagement(
             Milestone(
                 engagement=engagement,
                 kind=place.kind,
-                title=str(Milestone.Kind(place.kind).label),
+                title=Milestone(kind=place.kind).name,
                 due_on=day,
                 side=place.side,
             )
@@ -99,7 +100,7 @@ def change_phase(
             milestone.due_on += moved_by
             _take_version(milestone, None)
             milestone.save(update_fields=["due_on", "version"])
-    _record_plan(phase.engagement, f"{_named(phase)}: {_day(starts_on)} – {_day(ends_on)}", by)
+    _record_plan(phase.engagement, f"{_called(phase)}: {_day(starts_on)} – {_day(ends_on)}", by)
     return phase
 
 
@@ -119,7 +120,7 @@ def finish_phase(phase: Phase, *, on: date, by: "User") -> Phase:
     phase.finished_on = on
     _take_version(phase, None)
     phase.save(update_fields=["finished_on", "version"])
-    record(phase.engagement, "phase_finished", by=by, note=f"{_named(phase)}: {_day(on)}")
+    record(phase.engagement, "phase_finished", by=by, note=f"{_called(phase)}: {_day(on)}")
     return phase
 
 
@@ -136,7 +137,7 @@ def save_milestone(milestone: Milestone, *, by: "User", expected: int | None = N
         _take_version(milestone, expected)
     milestone.full_clean()
     milestone.save()
-    _record_plan(milestone.engagement, f"{milestone.title}: {_day(milestone.due_on)}", by)
+    _record_plan(milestone.engagement, f"{_called(milestone)}: {_day(milestone.due_on)}", by)
     return milestone
 
 
@@ -151,14 +152,14 @@ def reach_milestone(milestone: Milestone, *, on: date, by: "User") -> Milestone:
     milestone.reached_on = on
     _take_version(milestone, None)
     milestone.save(update_fields=["reached_on", "version"])
-    record(milestone.engagement, "milestone_reached", by=by, note=f"{milestone.title}: {_day(on)}")
+    record(milestone.engagement, "milestone_reached", by=by, note=f"{_called(milestone)}: {_day(on)}")
     return milestone
 
 
 @transaction.atomic
 def remove_milestone(milestone: Milestone, *, by: "User") -> None:
     """Take a milestone out of the plan."""
-    record(milestone.engagement, "milestone_removed", by=by, note=milestone.title)
+    record(milestone.engagement, "milestone_removed", by=by, note=_called(milestone))
     milestone.delete()
 
 
@@ -229,9 +230,10 @@ def _record_plan(engagement: Engagement, note: str, by: "User") -> None:
     record(engagement, "plan_changed", by=by, note=note)
 
 
-def _named(phase: Phase) -> str:
+def _called(row: Phase | Milestone) -> str:
+    """Its name in the log's own language, the site's."""
     with override("da"):
-        return str(PhaseKind(phase.kind).label)
+        return capfirst(str(row))
 
 
 def _day(day: date) -> str:

@@ -1,5 +1,6 @@
 """The pages of an engagement: what every tab shares, the list, the portfolio, and the tabs of this room."""
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -18,6 +20,7 @@ from engagements.people import permissions as who
 from engagements.people.models import CASEWORK_ROLES, Membership
 from engagements.records import access
 from engagements.records.models import Document
+from engagements.users.models import User
 
 from . import figures, overview, permissions
 from .filters import EngagementFilter
@@ -195,8 +198,7 @@ class Move(MoveView):
 def _phase(engagement: Any) -> str:
     """The phase in words, for running engagements."""
     running = engagement.state in Engagement.RUNNING and engagement.phase
-    label = str(PhaseKind(engagement.phase).label) if running else ""
-    return label[:1].upper() + label[1:]
+    return capfirst(str(PhaseKind(engagement.phase).label)) if running else ""
 
 
 def _phase_ends(engagement: Any) -> date | None:
@@ -273,7 +275,9 @@ class Portfolio(LoginRequiredMixin, TemplateView):
             (label, [engagement for engagement in running if engagement.phase == kind])
             for kind, label in [*PhaseKind.choices, (None, _("all phases finished"))]
         ]
+        load: Counter[User] = Counter(member.user for engagement in running for member in engagement.team.all())
         return super().get_context_data(**kwargs) | {
+            "load": sorted(load.items(), key=lambda item: (-item[1], str(item[0]))),
             "map": figures.map_of(Municipality.objects.all(), running),
             "by_phase": by_phase,
             "running": running,

@@ -75,6 +75,27 @@ def test_internal_notes_and_documents_stay_with_the_task_force(client: Client) -
     assert "Internt udkast" in page(client, consultant, "documents", engagement.case_no)
 
 
+def test_a_document_is_handed_out_to_those_who_may_read_it(client: Client) -> None:
+    from engagements.records import access
+    from engagements.records.services import file_document
+
+    consultant = StaffFactory()
+    engagement = EngagementFactory(team=[consultant])
+    people = {
+        "team": consultant,
+        "leader": MembershipFactory(municipality=engagement.municipality).user,
+        "caseworker": MembershipFactory(municipality=engagement.municipality, role="caseworker").user,
+        "other consultant": StaffFactory(),
+        "stranger": MembershipFactory().user,
+    }
+    for internal, readers in ((False, {"team", "leader"}), (True, {"team"})):
+        document = file_document(engagement.case_no, "Brev", b"%PDF-1.7", by=consultant, internal=internal)
+        for name, user in people.items():
+            client.force_login(user)
+            expected = 200 if name in readers else 404
+            assert client.get(access.address(document)).status_code == expected, (name, internal)
+
+
 def test_pausing_needs_a_reason_and_tells_the_municipality(client: Client) -> None:
     consultant = StaffFactory()
     engagement = EngagementFactory(team=[consultant])

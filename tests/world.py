@@ -22,6 +22,7 @@ class World:
     elsewhere: Any = None
     membership: Any = None
     engagement: Any = None
+    milestone: Any = None
     draft: Any = None
     application: Any = None
     review: Any = None
@@ -47,6 +48,7 @@ def build() -> World:
     w.membership = leader.memberships.get()
     w.engagement = f.EngagementFactory(municipality=w.municipality, team=[team])
     engagement = w.engagement
+    w.milestone = m.Milestone.objects.create(engagement=engagement, title="Styregruppe", due_on=timezone.localdate())
     w.application = f.ApplicationFactory(in_assessment=True, municipality=w.municipality, created_by=leader)
     w.draft = f.ApplicationFactory(
         municipality=w.municipality,

@@ -74,26 +74,6 @@ def _review(w: Any) -> list[Any]:
     return [*_case(w), w.review.pk]
 
 
-_MEMBERS = (LEADER, COORDINATOR, DIRECTOR, CASEWORKER, COUNCIL)
-
-# fmt: off
-ROWS: list[Row] = [
-    public("requirements:list"),
-    own_rule("records:file", tested_in="tests/records/test_documents.py"),
-    signed_in("people:account"),
-    signed_in("people:join"),
-    own_rule("people:accept", "tests/people/test_pages.py"),
-    own_rule("people:leave", "tests/people/test_pages.py"),
-    seen_by("people:members", *_MEMBERS, TEAM, STAFF, LEAD, ADMIN, args=lambda w: [w.municipality.code]),
-    seen_by("people:invite", LEADER, ADMIN, args=lambda w: [w.municipality.code]),
-    own_rule("people:invitation", "tests/people/test_pages.py"),
-    seen_by("people:membership", LEADER, ADMIN, args=lambda w: [w.municipality.code, w.membership.pk]),
-    signed_in("notices:list"),
-    seen_by("notices:open", LEADER, args=lambda w: [w.notice.pk]),
-    own_rule("notices:mark_all_read", "tests/notices/test_pages.py"),
-    seen_by("notices:outbox", LEAD, ADMIN),
-    own_rule("notices:mail", "tests/notices/test_pages.py"),
-    own_rule("notices:move", "tests/notices/test_pages.py"),
 def _milestone(w: Any) -> list[Any]:
     return [*_case(w), w.milestone.pk]
 
@@ -101,9 +81,26 @@ def _milestone(w: Any) -> list[Any]:
 FOLLOWERS = (LEADER, COORDINATOR, DIRECTOR)
 """Those in the municipality who follow an application or engagement in full."""
 
+MEMBERS = (*FOLLOWERS, CASEWORKER, COUNCIL)
+"""Everyone in the municipality."""
+
 # One address a line, so that two changes do not meet.
 # fmt: off
 ROWS: list[Row] = [
+    signed_in("people:account"),
+    signed_in("people:join"),
+    own_rule("people:accept", "people/test_pages.py"),
+    own_rule("people:leave", "people/test_pages.py"),
+    seen_by("people:members", *MEMBERS, TEAM, STAFF, LEAD, ADMIN, args=lambda w: [w.municipality.code]),
+    seen_by("people:invite", LEADER, ADMIN, args=lambda w: [w.municipality.code]),
+    own_rule("people:invitation", "people/test_pages.py"),
+    seen_by("people:membership", LEADER, ADMIN, args=lambda w: [w.municipality.code, w.membership.pk]),
+    signed_in("notices:list"),
+    seen_by("notices:open", LEADER, args=lambda w: [w.notice.pk]),
+    own_rule("notices:mark_all_read", "notices/test_pages.py"),
+    seen_by("notices:outbox", LEAD, ADMIN),
+    own_rule("notices:mail", "notices/test_pages.py"),
+    own_rule("notices:move", "notices/test_pages.py"),
     public("requirements:list"),
     own_rule("records:file", "records/test_documents.py"),
     signed_in("engagements:list"),

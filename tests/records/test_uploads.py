@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engagements.records import uploads
 from engagements.records.forms import UploadField
 from engagements.records.uploads import check_upload
 
@@ -82,6 +83,11 @@ def test_other_files_are_refused_with_the_reason(name: str, content: bytes, code
 def test_a_file_above_the_limit_is_refused_before_it_is_read(settings) -> None:  # noqa: ANN001
     settings.UPLOAD_LIMIT = 1024 * 1024
     assert refused("stor.txt", b"a" * (1024 * 1024 + 1)) == "too_large"
+
+
+def test_a_pdf_too_long_to_be_read_through_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "PDF_PAGES", 0)
+    assert refused("lang.pdf", files.pdf()) == "too_long"
 
 
 @pytest.mark.parametrize(

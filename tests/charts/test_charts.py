@@ -185,7 +185,7 @@ def test_texts_have_enough_contrast() -> None:
 values = st.floats(0, 1000, allow_nan=False)
 
 
-@given(st.lists(st.tuples(values, st.sampled_from(list(Part)[:2] + [Part.OTHER] * 5)), min_size=1, max_size=60))
+@given(st.lists(st.tuples(values, st.sampled_from(list(Part)[:2] + [Part.OTHER] * 5)), min_size=1, max_size=30))
 def test_no_dot_covers_another_and_each_stands_at_its_value(given_values: list[tuple[float, Part]]) -> None:
     shown = [Value(f"K{i}", value, part) for i, (value, part) in enumerate(given_values)]
     for plot in (dot_plot(shown, title="T", unit="U").wide, dot_plot(shown, title="T", unit="U").narrow):

@@ -16,6 +16,7 @@ document.addEventListener("DOMContentLoaded", function () {
   const stored = new WeakMap(); // what the server is known to hold
   let current = null;
   let queue = Promise.resolve();
+  let unsaved = 0;
 
   grid.setAttribute("role", "grid");
   rows.forEach((row) => [...row.cells].slice(FIRST).forEach((cell) => {
@@ -71,7 +72,13 @@ document.addEventListener("DOMContentLoaded", function () {
     show(cell, wanted);
     if (key) onwards(cell);
     // One after the other, so that a second thought about a cell is not taken for a colleague's answer.
-    queue = queue.then(() => save(cell, wanted));
+    waiting(1);
+    queue = queue.then(() => save(cell, wanted)).finally(() => waiting(-1));
+  }
+
+  function waiting(change) {
+    unsaved += change;
+    grid.setAttribute("aria-busy", String(unsaved > 0));
   }
 
   async function save(cell, wanted) {
@@ -107,6 +114,7 @@ document.addEventListener("DOMContentLoaded", function () {
     now.textContent = message;
   }
 
+  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
   grid.addEventListener("focusin", (event) => {
     const cell = event.target.closest("td");
     if (cell && cell.cellIndex >= FIRST) { choose(cell, false); tell(cell); }

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail.log_actions import registry
 
+from engagements.design import numbers
 from engagements.lifecycle import Move, _state_field, moves_for, state_label
 
 register = template.Library()
@@ -156,6 +157,4 @@ def x_of_n(x: Any, n: Any) -> str:
 @register.filter
 def percent(value: Any, decimals: int = 0) -> str:
     """A share between 0 and 1 as `60 %`."""
-    if value is None or value == "":
-        return "–"
-    return f"{formats.number_format(round(float(value) * 100, decimals), decimal_pos=decimals)} %"
+    return "–" if value is None or value == "" else numbers.percent(float(value), decimals)

@@ -183,5 +183,5 @@ def compose(message: OutboxMessage) -> EmailMultiAlternatives:
         mail.attach_alternative(render_to_string("email/message.html", context), "text/html")
     if message.attachment:
         with message.attachment.open("rb") as file:
-            mail.attach(PurePath(message.attachment.name).name, file.read())
+            mail.attach(PurePath(str(message.attachment.name)).name, file.read())
     return mail

@@ -1,6 +1,6 @@
 """How allauth behaves here: mails in our design, messages in our words, a way on after sign-in."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -27,10 +27,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """To an open invitation first, then to the start page; those who belong nowhere yet may ask to join."""
+        user = cast(User, request.user)
         invitation = open_invitation(request)
-        if invitation is not None and invitation.email.lower() == request.user.email.lower():
+        if invitation is not None and invitation.email.lower() == user.email.lower():
             return reverse("people:accept", args=[invitation.token])
-        user = request.user
         if not groups_of(user) and not user.is_superuser and not Membership.objects.filter(user=user).exists():
             return reverse("people:join")
         return reverse(settings.LOGIN_REDIRECT_URL)

@@ -214,7 +214,11 @@ class Disqualification(models.Model):
     """A staff member who is *inhabil* for a municipality and sees nothing of it."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="disqualifications", verbose_name=_("person")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="disqualifications",
+        verbose_name=_("person"),
+        limit_choices_to={"staff_profile__isnull": False},
     )
     municipality = models.ForeignKey(
         "engagements.Municipality", models.CASCADE, related_name="+", verbose_name=_("municipality")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import CreateView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -86,7 +86,7 @@ class MembershipViewSet(ModelViewSet):
     icon = "user"
     menu_label = _("Memberships")
     panels = ["role"]
-    list_display = ["user", "municipality", "get_role_display", "approved_at", "ended_on"]
+    list_display = ["user", "municipality", Column("get_role_display", label=_("role")), "approved_at", "ended_on"]
     list_filter = ["municipality", "role"]
     list_export = ["user", "municipality", "get_role_display", "approved_at", "ended_on"]
     export_headings = {"get_role_display": _("role")}

@@ -1,6 +1,6 @@
 """The user: an e-mail address, a name, a language."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -42,7 +42,7 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="da")
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()  # type: ignore[assignment,misc]
 
     class Meta:

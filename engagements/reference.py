@@ -9,9 +9,9 @@ ROOMS_WITH_MESSAGES: list[str] = [
     "people",
     "programme",
     "applications",
+    "findings",
     "followup",
     "briefings",
-    "findings",
 ]
 ROOMS_WITH_SCREENS: list[str] = [
     "municipalities",

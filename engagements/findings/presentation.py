@@ -289,7 +289,8 @@ def _figure(lines: list[ResultLine], review: dict[str, Any]) -> Figure:
         "cases": review["cases"],
         "years": years(review["years"]),
     }
-    return bars(rates, title=_figure_title(lines), source=source)
+    told = _("Each value stands in the table of results.")
+    return bars(rates, title=_figure_title(lines), description=told, source=source)
 
 
 def _figure_title(lines: list[ResultLine]) -> str:

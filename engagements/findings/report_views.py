@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 
 from engagements.design.moves import MoveView
 from engagements.lifecycle import MoveRefused, moves_for
+from engagements.people import permissions as who
 from engagements.programme.permissions import may_steer, reads_plan
 from engagements.programme.tabs import tabs_of
 from engagements.programme.views import EngagementMixin
@@ -121,7 +122,9 @@ class ReportDetail(OfReport, TemplateView):
             "version": shown,
             "shown": presentation.present(shown.content) if shown else None,
             "checks": readiness.checklist(self.report) if self.steers else [],
-            "locked_it": bool(versions) and versions[0].locked_by_id == self.request.user.pk,
+            "locked_it": who.is_lead(self.request.user)
+            and bool(versions)
+            and versions[0].locked_by_id == self.request.user.pk,
         }
 
 

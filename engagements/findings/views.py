@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.generic import TemplateView, View
 
 from engagements.design.lists import Column, ListPage
+from engagements.programme.permissions import may_steer
 from engagements.programme.tabs import tabs_of
 from engagements.programme.views import EngagementMixin
 from engagements.records.versions import StaleError
@@ -90,7 +91,7 @@ class FindingList(TabList):
     def get_columns(self) -> list[Column]:
         """The team sees what is still a draft."""
         state = Column("published_at", gettext_lazy("published"), accessor=_published, sort="published_at")
-        return [*self.columns, state] if permissions.may_write(self.engagement, self.request.user) else self.columns
+        return [*self.columns, state] if may_steer(self.engagement, self.request.user) else self.columns
 
     def get_actions(self) -> list[tuple[str | Promise, str]]:
         """What the team may do here."""
@@ -133,11 +134,12 @@ class RecommendationList(TabList):
 
     def get_columns(self) -> list[Column]:
         """The team sees what is still a draft and may change the order."""
-        if not permissions.may_write(self.engagement, self.request.user):
+        if not may_steer(self.engagement, self.request.user):
             return self.columns
         state = Column("published_at", gettext_lazy("published"), accessor=_published, sort="published_at")
         up = Column("up", gettext_lazy("order"), accessor="number", template="findings/up_cell.html", export=False)
-        return [*self.columns, state, up]
+        writes = permissions.may_write(self.engagement, self.request.user)
+        return [*self.columns, state, up] if writes else [*self.columns, state]
 
     def get_actions(self) -> list[tuple[str | Promise, str]]:
         """What the team may do here."""

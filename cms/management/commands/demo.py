@@ -1,0 +1,34 @@
+"""`manage.py demo`: fill in the demonstration's content; again does no harm."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from cms.home import demo
+from engagements.programme.models import Engagement
+
+
+class Command(BaseCommand):
+    """Fictional municipalities with everything in them, accounts for every role, and the programme's pages."""
+
+    help = "Makes the demonstration: four fictional municipalities, accounts, pages. Idempotent, seeded, no network."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """How much."""
+        parser.add_argument(
+            "--scale", type=int, default=0, metavar="N", help="also N closed engagements, for measuring"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Tell the story once."""
+        if not settings.DEMONSTRATION:
+            raise CommandError("This is not the demonstration (settings.DEMONSTRATION is off).")
+        first = not Engagement.objects.exists()
+        demo.tell()
+        if first:
+            demo.forget_notices()
+        if options["scale"]:
+            self.stdout.write(f"{demo.scale(options['scale'])} engagements added.")
+        self.stdout.write("The demonstration is ready.")

@@ -48,6 +48,7 @@ def build() -> World:
     w.membership = leader.memberships.get()
     w.engagement = f.EngagementFactory(municipality=w.municipality, team=[team])
     engagement = w.engagement
+    m.Milestone.objects.create(engagement=engagement, title="Rapport", due_on=timezone.localdate())
     w.milestone = m.Milestone.objects.create(engagement=engagement, title="Styregruppe", due_on=timezone.localdate())
     w.application = f.ApplicationFactory(in_assessment=True, municipality=w.municipality, created_by=leader)
     w.draft = f.ApplicationFactory(

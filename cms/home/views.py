@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.views.generic import TemplateView, View
 
 from engagements.applications.models import ENDED, Application
 from engagements.briefings.models import Briefing
-from engagements.findings.models import Report, ReportVersion
+from engagements.findings.models import Report
 from engagements.followup.models import Action, ActionState
 from engagements.municipalities.models import Municipality
 from engagements.notices.models import OutboxMessage
@@ -116,13 +115,10 @@ class OwnMunicipality(LoginRequiredMixin, TemplateView):
         }
 
     def _reports(self) -> list[Report]:
-        """Published reports, each with its newest version in `newest`."""
-        published = (
-            Report.objects.filter(engagement__municipality=self.municipality, published_at__isnull=False)
-            .select_related("engagement")
-            .prefetch_related(Prefetch("versions", ReportVersion.objects.select_related("document")))
-        )
-        return list(published.order_by("-published_at")[:AT_MOST])
+        """Published reports this person may read; some reach the council later than the director."""
+        visible = Report.objects.visible_to(self.request.user)
+        published = visible.filter(engagement__municipality=self.municipality, published_at__isnull=False)
+        return list(published.select_related("engagement").order_by("-published_at")[:AT_MOST])
 
 
 class Workplace(LoginRequiredMixin, TemplateView):

@@ -124,6 +124,17 @@ def test_the_council_reads_briefing_and_published_reports_and_nothing_of_the_cas
     assert "waiting" not in context
 
 
+def test_a_report_kept_from_the_council_for_a_while_is_kept_here_too(client: Client) -> None:
+    council = MembershipFactory(role="council")
+    ReportFactory(
+        engagement=EngagementFactory(municipality=council.municipality),
+        state="published",
+        published_at=timezone.now(),
+        council_from=timezone.now() + timedelta(days=3),
+    )
+    assert context_of(client, council.user, of_municipality(council.municipality))["reports"] == []
+
+
 def test_a_caseworker_sees_the_engagement_but_no_applications(client: Client) -> None:
     caseworker = MembershipFactory(role="caseworker")
     engagement = EngagementFactory(municipality=caseworker.municipality)

@@ -102,6 +102,7 @@ ROWS: list[Row] = [
     own_rule("notices:mail", "notices/test_pages.py"),
     own_rule("notices:move", "notices/test_pages.py"),
     public("requirements:list"),
+    own_rule("picture", "pages/test_pictures.py"),
     own_rule("records:file", "records/test_documents.py"),
     signed_in("engagements:list"),
     seen_by("engagements:portfolio", TEAM, STAFF, LEAD, ANALYST),

@@ -48,7 +48,7 @@ def counts_of(engagements: Iterable[Engagement]) -> dict[int, Counts]:
     return {engagement.pk: engagement.__dict__["_counts"] for engagement in found}
 
 
-def _rows(asked: list[int]) -> Iterable[dict[str, Any]]:
+def _rows(asked: list[int]) -> Iterable[Any]:
     today = timezone.localdate()
     published = Recommendation.objects.published()
     kept = Action.objects.exclude(state=ActionState.DROPPED)

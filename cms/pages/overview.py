@@ -50,7 +50,8 @@ def _number(label: str, count: Callable[[], int]) -> dict[str, Any]:
 
 def _tile_map() -> Figure:
     """Which municipalities have or have had an engagement; never a ranking."""
-    running, ended = set(), set()
+    running: set[int] = set()
+    ended: set[int] = set()
     for municipality, state in shown_engagements().values_list("municipality", "state"):
         (running if state in Engagement.RUNNING else ended).add(municipality)
     rows = Municipality.objects.all() if settings.DEMONSTRATION else Municipality.objects.real()

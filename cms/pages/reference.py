@@ -63,7 +63,7 @@ def write_programme_pages() -> int:
         facts, html = _read(path)
         if facts["kind"] == "home":
             if not home.lead:
-                home.lead, home.body = facts["lead"], _body(html)
+                home.lead, home.body = facts["lead"], _body(html)  # type: ignore[assignment]
                 home.save_revision().publish()
             continue
         parent: Page = home

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -222,7 +222,7 @@ def drafts_before_the_deadline(day: date) -> Iterator[tuple[str, Tell]]:
         )
 
 
-def _deadline_texts(application: Application, days: int) -> tuple[object, object, object]:
+def _deadline_texts(application: Application, days: int) -> tuple[Any, Any, Any]:
     signed_off = sign_off_standing(application).kind == "signed"
 
     def subject() -> str:
@@ -258,11 +258,11 @@ def supplements_due(day: date) -> Iterator[tuple[str, Tell]]:
         )
 
 
-def _supplement_subject(late: bool) -> object:
+def _supplement_subject(late: bool) -> Any:
     return lambda: _("The date for your supplement has passed") if late else _("Your supplement is due soon")
 
 
-def _supplement_body(application: Application) -> object:
+def _supplement_body(application: Application) -> Any:
     return lambda: (
         _("We asked for more information by %(due)s:\n\n%(question)s")
         % {

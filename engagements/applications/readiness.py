@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -40,13 +41,13 @@ class SignOffStanding:
 def sign_off_standing(application: "Application") -> SignOffStanding:
     """The newest sign-off and whether it covers the answers as they are now."""
     rows = list(application.sign_offs.select_related("signer", "requested_by"))
-    signed = sorted((row for row in rows if row.signed_at), key=lambda row: row.signed_at)
+    signed = sorted(((row.signed_at, row) for row in rows if row.signed_at), key=itemgetter(0))
     if signed:
-        newest = signed[-1]
+        signed_at, newest = signed[-1]
         # A submitted application's sign-off is history: it covered what was submitted.
         if application.submitted_at or newest.answers_digest == digest(application):
             return SignOffStanding("signed", newest)
-        asked_since = [row for row in rows if not row.signed_at and row.requested_at > newest.signed_at]
+        asked_since = [row for row in rows if not row.signed_at and row.requested_at > signed_at]
         return SignOffStanding("requested", asked_since[0]) if asked_since else SignOffStanding("outdated", newest)
     return SignOffStanding("requested", rows[0]) if rows else SignOffStanding("none")
 

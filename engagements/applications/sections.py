@@ -59,7 +59,7 @@ class SectionForm(VersionedForm, PortalForm):
 
     def _show(self, newest: Any) -> None:
         super()._show(newest)
-        self.conflict = replace(self.conflict, by=str(newest.saved_by or ""), at=newest.saved_at)
+        self.conflict = replace(self.conflict, by=str(newest.saved_by or ""), at=newest.saved_at)  # type: ignore[type-var]
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Keep a missing answer apart from a wrong one."""

@@ -166,7 +166,7 @@ def remove_attachment(attachment: Attachment, *, by: "User") -> None:
     if application.submitted_at and attachment.uploaded_at < application.submitted_at:
         raise MoveRefused(_("This file was part of the submitted application and stays."))
     record(application, "attachment_removed", by=by, title=attachment.title)
-    storage, name = attachment.file.storage, attachment.file.name
+    storage, name = attachment.file.storage, str(attachment.file.name)
     attachment.delete()
     transaction.on_commit(lambda: storage.delete(name))
 

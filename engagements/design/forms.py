@@ -111,7 +111,7 @@ class _Native(forms.widgets.DateTimeBaseInput):
         kept = context["widget"]["value"]
         if kept:
             try:
-                datetime.strptime(kept, self.format)  # noqa: DTZ007
+                datetime.strptime(kept, str(self.format))  # noqa: DTZ007
             except ValueError:
                 context["widget"]["type"] = "text"
         return context

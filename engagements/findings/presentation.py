@@ -255,9 +255,9 @@ def _result(row: dict[str, Any]) -> ResultLine:
 
 def _card(row: dict[str, Any]) -> FindingCard:
     return FindingCard(
-        polarity_label=Finding.Polarity(row["polarity"]).label,
-        severity_label=Finding.Severity(row["severity"]).label if row["severity"] else "",
-        competence_label=Competence(row["competence"]).label,
+        polarity_label=str(Finding.Polarity(row["polarity"]).label),
+        severity_label=str(Finding.Severity(row["severity"]).label) if row["severity"] else "",
+        competence_label=str(Competence(row["competence"]).label),
         requirement=_in_language(row, "requirement"),
         law=_legal_bases(row["law"]),
         **{
@@ -320,8 +320,8 @@ def _figure_title(lines: list[ResultLine]) -> str:
 
 def _recommendation(row: dict[str, Any]) -> RecommendationLine:
     return RecommendationLine(
-        kind_label=Recommendation.Kind(row["kind"]).label,
-        competence_label=Competence(row["competence"]).label,
+        kind_label=str(Recommendation.Kind(row["kind"]).label),
+        competence_label=str(Competence(row["competence"]).label),
         **{name: row[name] for name in ("pk", "number", "kind", "title", "text", "findings")},
     )
 

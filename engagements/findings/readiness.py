@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from engagements.reviews.models import Review
@@ -51,6 +52,6 @@ def problems(report: "Report") -> list[Check]:
     return [check for check in checklist(report) if check.needed and not check.fulfilled]
 
 
-def contents_of[M: (Finding, Recommendation)](report: "Report", model: type[M]):  # noqa: ANN201
+def contents_of[M: (Finding, Recommendation)](report: "Report", model: type[M]) -> models.QuerySet[M]:
     """The findings or recommendations that go into the report."""
     return model.objects.filter(engagement=report.engagement_id, report_kind=report.kind)

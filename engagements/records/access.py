@@ -16,7 +16,7 @@ class PrivateFile:
 
     model: type[models.Model]
     field: str
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)  # type: ignore[operator]
 
     def may_read(self, obj: models.Model, user: Any) -> bool:
         """Whether some room lets the user read it."""

@@ -59,7 +59,7 @@ def limit_in_mb() -> int:
 
 
 def _refuse(message: Text, code: str, **params: Any) -> NoReturn:
-    raise ValidationError(message, code=code, params=params)
+    raise ValidationError(message, code=code, params=params)  # type: ignore[arg-type]
 
 
 def check_upload(file: File, *, label: Text = FILE) -> None:

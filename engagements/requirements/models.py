@@ -124,9 +124,7 @@ class VersionQuerySet(models.QuerySet["RequirementVersion"]):
 
     update.alters_data = True  # type: ignore[attr-defined]
 
-    def bulk_create(
-        self, objs: Iterable["RequirementVersion"], *args: Any, **kwargs: Any
-    ) -> list["RequirementVersion"]:
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         """Never as a way to overwrite what is there."""
         if kwargs.get("update_conflicts"):
             raise ValidationError(PUBLISHED)

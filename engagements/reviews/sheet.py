@@ -113,7 +113,7 @@ def load(review: Review) -> Sheet:
         cases.setdefault(case.pk, case)
         answers.setdefault(case.pk, {})[case.asked_pk] = case.verdict
     lines = []
-    for case in cases.values():
+    for case in cases.values():  # type: ignore[assignment]
         case.review = review
         cells = [
             Cell(

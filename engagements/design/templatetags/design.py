@@ -134,7 +134,7 @@ def error_summary(*forms: Any) -> dict[str, Any]:
         for field in form:
             named = getattr(field, "named_errors", field.errors)
             target = getattr(field, "first_id", field.auto_id)
-            (general.extend(named) if field.is_hidden else errors.extend((target, text) for text in named))
+            (general.extend(map(str, named)) if field.is_hidden else errors.extend((target, text) for text in named))
     return {"general": general, "errors": errors, "total": len(general) + len(errors)}
 
 

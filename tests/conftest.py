@@ -40,3 +40,12 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """Keys repeat when a test is rolled back, so what one test cached must not be found by the next."""
+    from django.core.cache import cache
+
+    yield
+    cache.clear()

@@ -43,10 +43,8 @@ def both_complete(rows: Iterable[Assessment]) -> bool:
 def score_rows(assessments: Iterable[Assessment]) -> list[tuple[Any, list[str]]]:
     """The grid: each criterion with the score of each of these assessments, in words."""
     rows = list(assessments)
-    return [
-        (Assessment._meta.get_field(name).verbose_name, [_score_in_words(row, name) for row in rows])
-        for name in Assessment.CRITERIA
-    ]
+    fields = {field.name: field.verbose_name for field in Assessment._meta.fields}
+    return [(fields[name], [_score_in_words(row, name) for row in rows]) for name in Assessment.CRITERIA]
 
 
 def _score_in_words(row: Assessment, name: str) -> str:

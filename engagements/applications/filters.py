@@ -61,9 +61,9 @@ class QueueFilter(ApplicationFilter):
 
     def in_region(self, rows: QuerySet[Application], name: str, value: Region) -> QuerySet[Application]:
         """Municipalities of the region today."""
-        return rows.filter(region_today=value.name)
+        return rows.filter(Q(region_today=value.name))
 
     def by_assessments(self, rows: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
         """How many agencies have completed theirs."""
         wanted: dict[str, Any] = {"none": 0, "one": 1, "both": 2}
-        return rows.filter(assessed=wanted[value])
+        return rows.filter(Q(assessed=wanted[value]))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from engagements.lifecycle import Step
 from engagements.notices.registry import Tell, on_move, reminder
-from engagements.notices.services import notify
+from engagements.notices.services import Text, notify
 from engagements.people.models import Role
 from engagements.people.permissions import CASE_STAFF, LEAD
 from engagements.people.services import people_of, staff
@@ -222,7 +222,7 @@ def drafts_before_the_deadline(day: date) -> Iterator[tuple[str, Tell]]:
         )
 
 
-def _deadline_texts(application: Application, days: int) -> tuple[Any, Any, Any]:
+def _deadline_texts(application: Application, days: int) -> tuple[Text, Text, Application]:
     signed_off = sign_off_standing(application).kind == "signed"
 
     def subject() -> str:
@@ -258,11 +258,11 @@ def supplements_due(day: date) -> Iterator[tuple[str, Tell]]:
         )
 
 
-def _supplement_subject(late: bool) -> Any:
+def _supplement_subject(late: bool) -> Text:
     return lambda: _("The date for your supplement has passed") if late else _("Your supplement is due soon")
 
 
-def _supplement_body(application: Application) -> Any:
+def _supplement_body(application: Application) -> Text:
     return lambda: (
         _("We asked for more information by %(due)s:\n\n%(question)s")
         % {

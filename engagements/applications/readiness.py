@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -41,9 +40,9 @@ class SignOffStanding:
 def sign_off_standing(application: "Application") -> SignOffStanding:
     """The newest sign-off and whether it covers the answers as they are now."""
     rows = list(application.sign_offs.select_related("signer", "requested_by"))
-    signed = sorted(((row.signed_at, row) for row in rows if row.signed_at), key=itemgetter(0))
+    signed = sorted((row.signed_at, row.pk, row) for row in rows if row.signed_at)
     if signed:
-        signed_at, newest = signed[-1]
+        signed_at, _pk, newest = signed[-1]
         # A submitted application's sign-off is history: it covered what was submitted.
         if application.submitted_at or newest.answers_digest == digest(application):
             return SignOffStanding("signed", newest)

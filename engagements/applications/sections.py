@@ -35,7 +35,7 @@ class YesNo(forms.TypedChoiceField):
         return {True: "yes", False: "no"}.get(value, value)
 
 
-class SectionForm(VersionedForm, PortalForm):
+class SectionForm(VersionedForm, PortalForm):  # type: ignore[misc]
     """A section in the making: a missing answer does not stop saving, a wrong one does.
 
     After validation `unanswered` names the questions without an answer; the section is complete when there are none.
@@ -59,7 +59,8 @@ class SectionForm(VersionedForm, PortalForm):
 
     def _show(self, newest: Any) -> None:
         super()._show(newest)
-        self.conflict = replace(self.conflict, by=str(newest.saved_by or ""), at=newest.saved_at)  # type: ignore[type-var]
+        if self.conflict is not None:
+            self.conflict = replace(self.conflict, by=str(newest.saved_by or ""), at=newest.saved_at)
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Keep a missing answer apart from a wrong one."""
@@ -388,7 +389,8 @@ def _words(field: forms.Field, value: Any) -> str:
         return str(date_format(date.fromisoformat(value), "DATE_FORMAT"))
     if isinstance(field, forms.ChoiceField):
         chosen = value if isinstance(value, list) else [value]
-        return "; ".join(str(label) for key, label in field.choices if key in chosen)
+        choices: Any = field.choices
+        return "; ".join(str(label) for key, label in choices if key in chosen)
     if isinstance(field, forms.IntegerField):
         # A year takes no thousands separator.
         return str(value) if field.max_value == 2100 else str(number_format(value, force_grouping=True))

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import File
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from engagements.users.models import User
 
 MOST_ATTACHMENTS = 20
+BETWEEN_REQUESTS = timedelta(minutes=1)
+"""A second click within this time asks nobody twice."""
 
 
 @transaction.atomic
@@ -168,7 +170,7 @@ def remove_attachment(attachment: Attachment, *, by: "User") -> None:
     record(application, "attachment_removed", by=by, title=attachment.title)
     storage, name = attachment.file.storage, str(attachment.file.name)
     attachment.delete()
-    transaction.on_commit(lambda: storage.delete(name))
+    transaction.on_commit(lambda: storage.delete(str(name)))
 
 
 @transaction.atomic
@@ -187,6 +189,11 @@ def request_sign_off(application: Application, *, email: str, by: "User") -> Sig
         .select_related("user")
         .first()
     )
+    just_asked = application.sign_offs.filter(
+        signer_email=email, signed_at=None, requested_at__gt=timezone.now() - BETWEEN_REQUESTS
+    ).first()
+    if just_asked is not None:
+        return just_asked
     sign_off = SignOff.objects.create(
         application=application,
         signer=member.user if member else None,

@@ -89,7 +89,7 @@ class Assess(ApplicationMixin, TemplateView):
         return super().get_context_data(
             sections=documents.answered_sections(self.application),
             attachments=file_rows(self.application, self.request.user),
-            agency=Assessment.Agency(self.agency).label,
+            agency=Assessment.Agency(str(self.agency)).label,
             **kwargs,
         )
 

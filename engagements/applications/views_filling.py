@@ -159,7 +159,7 @@ class Autosave(SectionMixin, View):
                 "A colleague has saved this section since you opened it. Press “Save” to compare the two versions."
             )
             return JsonResponse({"saved": False, "message": text}, status=409)
-        named = [error for field in form for error in field.named_errors]
+        named = [error for field in form for error in field.named_errors]  # type: ignore[attr-defined]
         return JsonResponse({"saved": False, "message": " ".join([_("Not saved."), *named])}, status=422)
 
 

@@ -35,7 +35,7 @@ class ApplicationList(LoginRequiredMixin, ListPage):
     template_name = "applications/list.html"
     heading = gettext_lazy("Applications")
     empty_title = gettext_lazy("No applications here")
-    default_sort = "-created_at"
+    default_sort: str | Sequence[str] = "-created_at"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Choose the columns and the filter by who looks."""

@@ -47,6 +47,15 @@ def test_the_mailed_link_ends_in_sign_in_and_then_at_the_answers(town: Town) -> 
     assert demo.answers(0)["political"]["body"] in page.content.decode()
 
 
+def test_a_double_click_asks_the_director_once(town: Town) -> None:
+    application = town.complete()
+    url = reverse("applications:request_sign_off", args=[application.reference])
+    for _ in range(2):
+        assert browse(town.coordinator).post(url, {"signer": town.director.email}).status_code == 302
+    assert SignOff.objects.count() == 1
+    assert Notice.objects.filter(recipient=town.director).count() == 1
+
+
 def test_the_link_alone_gives_nobody_access(town: Town) -> None:
     application = town.complete()
     link = reverse(

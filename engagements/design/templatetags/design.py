@@ -90,12 +90,17 @@ class Entry:
 
 
 def entries_of(obj: models.Model, *, internal: bool) -> list[Entry]:
-    """The audit entries of one object, newest first; internal notes only when `internal`."""
+    """The audit entries of one object, newest first; internal notes and acts only when `internal`.
+
+    A move with an internal note is shown to all without its note; an act that is internal in itself is not shown.
+    """
     found = registry.get_logs_for_instance(obj).select_related("user").order_by("-timestamp", "-pk")
     entries = []
     for entry in found:
         kept = entry.data or {}
         is_internal = bool(kept.get("internal"))
+        if is_internal and not internal and "note" not in kept:
+            continue
         note = str(kept.get("note", "")) if internal or not is_internal else ""
         who = str(entry.user) if entry.user else _("the system")
         # What happened ("has been submitted"), not the button that did it ("Submit").

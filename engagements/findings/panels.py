@@ -8,6 +8,9 @@ A panel that gives None is left out. Rooms register in their `messages.py` or an
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
 if TYPE_CHECKING:
     from .models import Recommendation
 
@@ -21,9 +24,11 @@ def register(template: str, facts: Facts) -> None:
     _panels[template] = facts
 
 
-def panels_for(recommendation: "Recommendation", user: Any) -> list[tuple[str, dict[str, Any]]]:
-    """The panels this person sees: templates with their contexts."""
+def panels_for(recommendation: "Recommendation", user: Any) -> list[SafeString]:
+    """The panels this person sees, ready to be shown."""
     found = ((template, facts(recommendation, user)) for template, facts in _panels.items())
     return [
-        (template, {**context, "recommendation": recommendation}) for template, context in found if context is not None
+        render_to_string(template, {**context, "recommendation": recommendation})
+        for template, context in found
+        if context is not None
     ]

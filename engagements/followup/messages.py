@@ -13,6 +13,7 @@ from engagements.people.services import people_of
 from engagements.records.access import register as serve
 from engagements.users.models import User
 
+from . import panel  # noqa: F401 - shows itself on the recommendation's page
 from .models import UNDONE, Action, Evidence
 from .permissions import may_fetch_evidence
 

@@ -72,6 +72,14 @@ class TestWhoReads:
             for name, *args in (("report", "analysis"), ("report_pdf", "analysis", 1), ("list",)):
                 assert get(client, stranger, name, case_no, *args).status_code == 404
 
+    def test_the_municipality_answers_from_the_recommendation_s_page(self, client: Client, story: Story) -> None:
+        case_no, number = story.engagement.case_no, story.recommendation.number
+        reply = reverse("followup:reply", args=[case_no, number])
+        assert reply not in get(client, story.consultant, "recommendation", case_no, number).content.decode()
+        published(story)
+        assert reply in get(client, story.leader, "recommendation", case_no, number).content.decode()
+        assert reply not in get(client, story.lead, "recommendation", case_no, number).content.decode()
+
 
 class TestWriting:
     """Forms."""

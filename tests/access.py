@@ -237,5 +237,6 @@ ROWS: list[Row] = [
     own_rule("briefings:one_pdf", "briefings/test_briefings.py"),
     own_rule("briefings:move", "briefings/test_briefings.py"),
     seen_by("briefings:write", TEAM, args=_case),
+    own_rule("picture", tested_in="tests/pages/test_pages.py"),
 ]
 # fmt: on

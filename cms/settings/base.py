@@ -250,3 +250,11 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SECURE_REFERRER_POLICY = "same-origin"
 DISALLOWED_USER_AGENTS: list[re.Pattern[str]] = []
+
+# Log -------------------------------------------------------------------------------------------------
+# Every start and end of a background task would drown what matters; failures are errors and still shown.
+LOGGING: dict[str, object] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "loggers": {"django.tasks": {"level": "WARNING"}},
+}

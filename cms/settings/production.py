@@ -1,12 +1,14 @@
 """Production: everything secret or local comes from the environment; see docs/operations.md."""
 
 from .base import *  # noqa: F403
-from .base import STORAGES, env
+from .base import STORAGES, VAR_DIR, env
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Rate limits count in the cache, so every worker must see the same one.
+CACHES = {"default": env.cache_url("CACHE_URL", default=f"filecache://{VAR_DIR / 'cache'}")}
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
@@ -44,4 +46,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django.tasks": {"level": "WARNING"}},
 }

@@ -21,7 +21,6 @@ __all__ = ["DateField", "FilterForm", "PortalForm", "PortalModelForm", "Versione
 
 REQUIRED = gettext_lazy("Fill in “%(label)s”.")
 TICK = gettext_lazy("Tick “%(label)s”.")
-NOTHING_CHOSEN = gettext_lazy("Choose")
 CHOOSE = gettext_lazy("Choose an answer to “%(label)s”.")
 
 
@@ -168,8 +167,6 @@ class DressedForm(forms.BaseForm):
         if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
             label = field.label or name.replace("_", " ").capitalize()
             field.error_messages["required"] = _required_text(field) % {"label": label}
-        if self.marks_optional:
-            _say_choose(field)
 
     def full_clean(self) -> None:
         """Clean with every text guarded, also in fields a subclass added after it was made."""
@@ -190,18 +187,6 @@ def _required_text(field: forms.Field) -> Any:
     if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)):
         return CHOOSE
     return TICK if isinstance(field, forms.BooleanField) else REQUIRED
-
-
-def _say_choose(field: forms.Field) -> None:
-    """Words instead of a row of dashes."""
-    if isinstance(field, forms.ModelChoiceField):
-        if field.empty_label == "---------":
-            field.empty_label = NOTHING_CHOSEN
-    elif isinstance(field, forms.ChoiceField) and type(field.widget) is forms.Select:
-        field.choices = [
-            (value, NOTHING_CHOSEN if value in ("", None) and label == "---------" else label)
-            for value, label in field.choices
-        ]
 
 
 def _in_place_of[W: forms.Widget](old: forms.Widget, new: W) -> W:

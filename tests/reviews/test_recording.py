@@ -1,11 +1,12 @@
 """Recording a review: cases, the law of each case's year, and two people at the same case."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from engagements import models as m
 from engagements.design.versions import Stale
@@ -16,6 +17,12 @@ from tests import factories as f
 
 pytestmark = pytest.mark.django_db
 CPR = "010190-1234"
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from engagements.requirements.models import RequirementVersion
 from engagements.reviews import results as r
@@ -99,12 +99,7 @@ def two_reviews(requirement: Any, before: int, after: int, *, year: int = 2025) 
 @pytest.mark.parametrize(
     ("before", "after", "verdict"), [(12, 17, "Too few"), (11, 17, "Progress"), (17, 11, "Setback")]
 )
-def test_a_change_is_only_claimed_when_it_is_clear(
-    requirement: Any, before: int, after: int, verdict: str, settings: Any
-) -> None:
-    settings.LANGUAGE_CODE = "en"
-    from django.utils import translation
-
+def test_a_change_is_only_claimed_when_it_is_clear(requirement: Any, before: int, after: int, verdict: str) -> None:
     with translation.override("en"):
         (found,) = two_reviews(requirement, before, after)
         assert found.verdict.startswith(verdict)

@@ -55,7 +55,7 @@ def in_engagement(engagement: Engagement, user: Any, since: datetime | None) -> 
         about, address = things[entry.content_type.model_class(), int(entry.object_id)]
         yield Change(
             at=entry.timestamp,
-            text=entry.message,
+            text=str(entry.message).removesuffix("."),
             about=about,
             by=str(entry.user) if entry.user else "",
             address=address,

@@ -49,3 +49,12 @@ def _nothing_remembered() -> Iterator[None]:
 
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _danish() -> Iterator[None]:
+    """Danish is the default; a test that switches language must not leave it to the next."""
+    from django.utils import translation
+
+    with translation.override("da"):
+        yield

@@ -13,11 +13,16 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from cms.home import changes, figures, waiting
+        from cms.home import changes, figures, guideposts, waiting
         from cms.pages import reference
         from engagements.programme import overview
 
-        overview.register(waiting=waiting.in_engagements, figures=figures.of_engagement, changes=changes.in_engagement)
+        overview.register(
+            waiting=waiting.in_engagements,
+            figures=figures.of_engagement,
+            guideposts=guideposts.of_engagement,
+            changes=changes.in_engagement,
+        )
 
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="cms.pages.reference")
 

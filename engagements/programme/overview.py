@@ -61,6 +61,7 @@ type ChangeSource = Callable[["Engagement", Any, datetime | None], Iterable[Chan
 
 _waiting: list[WaitingSource] = []
 _figures: list[FigureSource] = []
+_guideposts: list[FigureSource] = []
 _changes: list[ChangeSource] = []
 
 
@@ -68,10 +69,12 @@ def register(
     *,
     waiting: WaitingSource | None = None,
     figures: FigureSource | None = None,
+    guideposts: FigureSource | None = None,
     changes: ChangeSource | None = None,
 ) -> None:
-    """Let a source tell every overview what awaits whom, key numbers, and what has changed; once per source."""
-    for source, known in ((waiting, _waiting), (figures, _figures), (changes, _changes)):
+    """Let a source tell every overview what awaits whom, key numbers, guideposts, and changes; once per source."""
+    sources = ((waiting, _waiting), (figures, _figures), (guideposts, _guideposts), (changes, _changes))
+    for source, known in sources:
         if source is not None and source not in known:
             known.append(source)  # type: ignore[arg-type]
 
@@ -84,6 +87,11 @@ def waiting(engagements: Sequence["Engagement"], user: Any) -> list[Waiting]:
 def figures(engagement: "Engagement", user: Any) -> list[Figure]:
     """The engagement's key numbers that this reader may see."""
     return [figure for source in _figures for figure in source(engagement, user)]
+
+
+def guideposts(engagement: "Engagement", user: Any) -> list[Figure]:
+    """How much of what was read met the law, by guidepost; empty until a case review is recorded."""
+    return [figure for source in _guideposts for figure in source(engagement, user)]
 
 
 def changes(engagement: "Engagement", user: Any, since: datetime | None) -> list[Change]:

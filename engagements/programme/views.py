@@ -102,6 +102,7 @@ class Detail(EngagementMixin, TemplateView):
             context["theirs"] = [item for item in awaited if item.side == Milestone.Side.MUNICIPALITY]
             context["ours"] = [item for item in awaited if item.side == Milestone.Side.TASK_FORCE]
             context["today"] = timezone.localdate()
+            context["guideposts"] = overview.guideposts(engagement, user)
             context["changes"] = overview.changes(engagement, user, since)[:12]
             context["since"] = since
         return context

@@ -16,7 +16,7 @@ from engagements.reviews.models import Review
 from engagements.reviews.results import RequirementResult, results
 
 from . import services
-from .models import Finding, Report, ReportVersion
+from .models import Finding, Report, ReportKind, ReportVersion
 from .suggestions import MAJOR_BELOW, WEAK_BELOW
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def fill(engagement: Engagement, review: Review, seed: int) -> list[Finding]:
     chance = Random(seed)  # noqa: S311 - the same story each time
     rows = [row for row in results(review) if row.shown and row.requirement.code in texts]
     rows.sort(key=lambda row: ((row.rate or 0), row.requirement.code))
-    weak = [row for row in rows if (row.rate or 0) < WEAK_BELOW][:WEAKNESSES]
-    strong = [row for row in reversed(rows) if (row.rate or 0) >= WEAK_BELOW][:STRENGTHS]
+    weak = [row for row in rows if (row.rate or 0) < WEAK_BELOW][:WEAKNESSES] or rows[:1]
+    strong = [row for row in reversed(rows) if (row.rate or 0) >= WEAK_BELOW][:STRENGTHS] or rows[-1:]
     kind = services.report_kind_now(engagement, review)
     written = []
     for row in strong:
@@ -53,12 +53,15 @@ def fill(engagement: Engagement, review: Review, seed: int) -> list[Finding]:
         finding = _from_result(engagement, review, row, own, "weak", author)
         _recommend(finding, own, author)
         written.append(finding)
-    written.append(_organisation(engagement, review, texts["organisation"], chance, author))
+    if kind == ReportKind.ANALYSIS:
+        written.append(_organisation(engagement, review, texts["organisation"], chance, author))
+    else:
+        _recommend(written[-1], texts["status"], author)
     named = (
         [texts[row.requirement.code]["short"] for row in strong],
         [texts[row.requirement.code]["short"] for row in weak],
     )
-    _write_report(engagement, review, kind, texts["report"], named, author)
+    _write_report(engagement, review, kind, texts["report" if kind == ReportKind.ANALYSIS else "status"], named, author)
     return written
 
 
@@ -119,6 +122,9 @@ def _from_result(
 
 
 def _recommend(finding: Finding, own: dict[str, Any], author: "User") -> None:
+    """Recommend something, unless an earlier report did."""
+    if finding.engagement.recommendations.filter(title=own["action_title"]).exists():
+        return
     services.write_recommendation(
         engagement=finding.engagement,
         by=author,

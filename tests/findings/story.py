@@ -29,9 +29,11 @@ class Story:
     report: m.Report
 
 
-def answered_review(engagement: m.Engagement, met: list[int], cases: int = 20, **traits: Any) -> m.Review:
+def answered_review(
+    engagement: m.Engagement, met: list[int], cases: int = 20, requirements: Any = None, **traits: Any
+) -> m.Review:
     """A closed review: requirement number i is met in `met[i]` of the cases, the rest not."""
-    requirements = f.RequirementFactory.create_batch(len(met))
+    requirements = requirements or f.RequirementFactory.create_batch(len(met))
     review = f.ReviewFactory(engagement=engagement, requirements=requirements, cases=cases, **traits)
     for requirement, count in zip(requirements, met, strict=True):
         version = requirement.versions.get(law="barnets lov")

@@ -24,11 +24,14 @@ CATALOGUES := $(wildcard locale/da/LC_MESSAGES/django.po cms/locale/da/LC_MESSAG
 # A stamp is worth nothing when what it stands for is gone.
 $(shell [ -x $(PYTHON) ] || rm -f $(STAMPS)/environment)
 $(shell [ -d cms/assets/node_modules/dkfds ] || rm -f $(STAMPS)/assets)
+$(shell [ -s locale/da/LC_MESSAGES/django.mo ] || rm -f $(STAMPS)/translations)
 $(shell [ -s var/taskforce.sqlite3 ] || rm -f $(STAMPS)/database $(STAMPS)/demo)
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup demo test check bench soak backup restore browser always
 .DELETE_ON_ERROR:
+# The assets come over the network while the database is being made
+MAKEFLAGS += -j2
 
 help: ## Show what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,14 +39,14 @@ help: ## Show what can be done
 run: setup demo ## Run the portal with demonstration content: server and background worker (PORT=8000)
 	@exec $(PYTHON) .ci/serve
 
-setup: $(STAMPS)/environment $(STAMPS)/assets $(STAMPS)/database $(CATALOGUES:.po=.mo) ## Make everything ready: environment, assets, translations, database
+setup: $(STAMPS)/environment $(STAMPS)/assets $(STAMPS)/database $(STAMPS)/translations ## Make everything ready: environment, assets, translations, database
 
 demo: setup $(STAMPS)/demo ## Fill in the demonstration content (again does no harm)
 
-test: $(STAMPS)/environment $(STAMPS)/assets $(CATALOGUES:.po=.mo) browser ## Run all tests, browser included (ARGS="tests/reviews -k wilson")
+test: $(STAMPS)/environment $(STAMPS)/assets $(STAMPS)/translations browser ## Run all tests, browser included (ARGS="tests/reviews -k wilson")
 	@$(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
 
-check: $(STAMPS)/environment $(STAMPS)/assets $(CATALOGUES:.po=.mo) ## Check style, types, arrows, migrations, translations and production settings
+check: $(STAMPS)/environment $(STAMPS)/assets $(STAMPS)/translations ## Check style, types, arrows, migrations, translations and production settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -56,10 +59,10 @@ check: $(STAMPS)/environment $(STAMPS)/assets $(CATALOGUES:.po=.mo) ## Check sty
 		SITE_URL=https://portal.example SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		$(PYTHON) manage.py check --deploy --fail-level WARNING
 
-bench: $(STAMPS)/environment $(STAMPS)/assets $(CATALOGUES:.po=.mo) ## Measure against bare floors
+bench: $(STAMPS)/environment $(STAMPS)/assets $(STAMPS)/translations ## Measure against bare floors
 	@$(PYTHON) -m tests.benchmarks $(ARGS)
 
-soak: $(STAMPS)/environment $(STAMPS)/assets $(CATALOGUES:.po=.mo) ## Repeat races and kills many times (ROUNDS=100)
+soak: $(STAMPS)/environment $(STAMPS)/assets $(STAMPS)/translations ## Repeat races and kills many times (ROUNDS=100)
 	@ROUNDS=$${ROUNDS:-100} $(PYTHON) -m pytest -m soak $(ARGS)
 
 backup: setup ## Put database and files into one archive under var/backups
@@ -74,7 +77,7 @@ $(STAMPS)/environment: uv.lock pyproject.toml .python-version
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/assets: cms/assets/package.json cms/assets/package-lock.json
-	@cd cms/assets && npm ci --no-audit --no-fund --loglevel=error
+	@cd cms/assets && npm ci --no-progress --no-audit --no-fund --loglevel=error
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/database: $(STAMPS)/environment $(MIGRATIONS) $(REFERENCE) $(FOREIGN)
@@ -82,13 +85,13 @@ $(STAMPS)/database: $(STAMPS)/environment $(MIGRATIONS) $(REFERENCE) $(FOREIGN)
 	@$(PYTHON) manage.py migrate --verbosity 0
 	@touch $@
 
-$(STAMPS)/demo: $(STAMPS)/database $(CATALOGUES:.po=.mo) $(DEMO) $(FOREIGN)
+$(STAMPS)/demo: $(STAMPS)/database $(STAMPS)/translations $(DEMO) $(FOREIGN)
 	@$(PYTHON) manage.py demo
 	@touch $@
 
-%.mo: %.po $(STAMPS)/environment
+$(STAMPS)/translations: $(CATALOGUES) $(STAMPS)/environment
 	@$(PYTHON) manage.py translations --compile
-	@touch $(CATALOGUES:.po=.mo)
+	@touch $@
 
 browser: $(STAMPS)/environment
 	@.ci/browser

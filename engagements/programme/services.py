@@ -128,6 +128,7 @@ def finish_phase(phase: Phase, *, on: date, by: "User") -> Phase:
 def save_milestone(milestone: Milestone, *, by: "User", expected: int | None = None) -> Milestone:
     """Add a milestone, or change one; a standard milestone that is given a title of its own keeps that title.
 
+    The same milestone sent twice is there once.
     Raises Stale if the milestone was saved by someone else since version `expected`.
     """
     if milestone.pk:
@@ -135,6 +136,11 @@ def save_milestone(milestone: Milestone, *, by: "User", expected: int | None = N
         if stored.title != milestone.title:
             milestone.kind = ""
         _take_version(milestone, expected)
+    else:
+        Engagement.objects.select_for_update().get(pk=milestone.engagement_id)
+        same = {name: getattr(milestone, name) for name in ("engagement_id", "title", "due_on", "side")}
+        if twin := Milestone.objects.filter(**same).first():
+            return twin
     milestone.full_clean()
     milestone.save()
     _record_plan(milestone.engagement, f"{_called(milestone)}: {_day(milestone.due_on)}", by)
@@ -194,7 +200,14 @@ def leave_team(member: TeamMember, *, until: date, by: "User") -> TeamMember:
 
 @transaction.atomic
 def write_note(engagement: Engagement, *, text: str, internal: bool, by: "User") -> EngagementNote:
-    """Write a note; internal ones are shown to the team and the lead only, which is not the same as secret."""
+    """Write a note; internal ones are shown to the team and the lead only, which is not the same as secret.
+
+    The same text from the same person within a minute is the same note, sent twice.
+    """
+    Engagement.objects.select_for_update().get(pk=engagement.pk)
+    just_now = timezone.now() - timedelta(minutes=1)
+    if twin := engagement.notes.filter(text=text.strip(), written_by=by, written_at__gt=just_now).first():
+        return twin
     note = EngagementNote(engagement=engagement, text=text.strip(), internal=internal, written_by=by)
     note.full_clean()
     note.save()

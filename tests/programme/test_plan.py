@@ -202,3 +202,13 @@ def test_a_look_again_within_half_an_hour_keeps_what_was_new(engagement: m.Engag
         assert services.look_at(engagement, user=consultant) == start  # type: ignore[arg-type]
     with time_machine.travel(start + timedelta(days=2, minutes=10), tick=False):
         assert services.look_at(engagement, user=consultant) == start  # type: ignore[arg-type]
+
+
+def test_what_a_double_click_sends_twice_is_there_once(
+    client: Client, engagement: m.Engagement, consultant: object
+) -> None:
+    client.force_login(consultant)  # type: ignore[arg-type]
+    for _click in range(2):
+        client.post(address("add_milestone", engagement), {"title": "A", "due_on": "2027-03-01", "side": "task_force"})
+        client.post(address("write_note", engagement), {"text": "Aftalt på mødet"})
+    assert (engagement.milestones.count(), engagement.notes.count()) == (1, 1)

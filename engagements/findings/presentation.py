@@ -236,7 +236,7 @@ def _legal_bases(rows: list[dict[str, Any]]) -> list[LegalBasis]:
 
 def _paragraph(row: dict[str, Any]) -> str:
     """`§ 46 i barnets lov`; a paragraph of another act names the act itself."""
-    paragraph = str(row["paragraph"])
+    paragraph = str(row["paragraph"]).replace("§ ", "§\u00a0")
     if not paragraph.startswith("§"):
         return paragraph
     return _("%(paragraph)s of %(law)s") % {"paragraph": paragraph, "law": Law(row["law"]).label}

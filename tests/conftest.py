@@ -18,10 +18,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Compile the catalogues and empty the media folder once, before any worker starts."""
     if not hasattr(config, "workerinput"):
         from django.conf import settings
+        from django.utils.translation.reloader import translation_file_changed
 
         from cms import translations
 
-        translations.compile_all()
+        for compiled in translations.compile_all():
+            translation_file_changed(sender=None, file_path=compiled)  # an older one may have been read already
         shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
 
 

@@ -39,7 +39,7 @@ def freeze(engagement: "Engagement") -> dict[str, Any]:
         },
         "case_no": engagement.shown_case_no,
         "offer": {"da": engagement.offer.title_da, "en": engagement.offer.title_en},
-        "phase": _phase(engagement, today),
+        "phase": _phase(engagement),
         "report": {"kind": version.report.kind, "published_on": _day(version.report.published_at)} if version else {},
         "review": {key: review[key] for key in ("kind", "cases", "period", "drawn_at_random", "years")}
         if review
@@ -66,9 +66,10 @@ def _day(at: Any) -> str:
     return timezone.localtime(at).date().isoformat() if at else ""
 
 
-def _phase(engagement: "Engagement", today: date) -> dict[str, Any]:
+def _phase(engagement: "Engagement") -> dict[str, Any]:
+    """The first phase not finished, as the engagement's own pages say it; the last when all are."""
     phases = list(engagement.phases.all())
-    current = next((phase for phase in phases if phase.is_current(today)), phases[-1] if phases else None)
+    current = next((phase for phase in phases if phase.finished_on is None), phases[-1] if phases else None)
     if current is None:
         return {}
     return {

@@ -92,7 +92,7 @@ class WriteBriefing(EngagementMixin, TemplateView):
     """Where the team writes the next briefing; it begins with the first save."""
 
     template_name = "briefings/write.html"
-    active_tab = "report"
+    active_tab = "briefing"
 
     def may_read(self, user: Any) -> bool:
         """The team."""

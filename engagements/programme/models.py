@@ -355,10 +355,6 @@ class Phase(Versioned):
     def __str__(self) -> str:
         return self.get_kind_display()
 
-    def is_current(self, day: date | None = None) -> bool:
-        """Begun and not finished on `day` (today)."""
-        return self.finished_on is None and self.starts_on <= (day or timezone.localdate())
-
 
 class MilestoneKind(models.TextChoices):
     """The milestones that every plan has; others carry only a title."""

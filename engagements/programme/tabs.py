@@ -48,6 +48,7 @@ TABS = (
     Tab("findings", _("Findings"), "findings:list", permissions.reads_in_full),
     Tab("report", _("Report"), "findings:reports", permissions.reads_plan),
     Tab("followup", _("Follow-up"), "followup:engagement", permissions.reads_in_full),
+    Tab("briefing", _("Briefing"), "briefings:write", permissions.is_on_team),
     Tab("documents", _("Documents"), "engagements:documents", permissions.reads_in_full),
     Tab("history", _("History"), "engagements:history", permissions.reads_in_full),
 )

@@ -1,6 +1,6 @@
 """The director reads first; the council reads what was frozen; ten working days release by themselves."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,10 +8,12 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engagements.briefings import services
+from engagements.briefings.content import freeze
 from engagements.briefings.models import Briefing
 from engagements.lifecycle import MoveRefused, move
 from engagements.notices.models import Notice
@@ -141,6 +143,23 @@ def test_the_team_writes_sends_and_cannot_change_what_is_sent(client: Client, en
     move(briefing, "send_to_director", by=legal)
     with pytest.raises(MoveRefused):
         services.change_briefing(briefing, version=briefing.version, by=legal, status_text="Nyt")
+
+
+def test_the_team_finds_the_briefing_among_the_tabs_and_others_do_not(
+    client: Client, engagement: Any, legal: Any, director: Any
+) -> None:
+    link = f'href="{reverse("briefings:write", args=[engagement.case_no])}"'
+    client.force_login(legal)
+    assert link in client.get(engagement.get_absolute_url()).content.decode()
+    client.force_login(director)
+    assert link not in client.get(engagement.get_absolute_url()).content.decode()
+
+
+def test_the_phase_is_the_one_the_engagement_is_in_also_before_its_first_day(db: None) -> None:
+    early = EngagementFactory(starts_on=timezone.localdate() + timedelta(days=30))
+    assert freeze(early)["phase"]["number"] == 1
+    early.phases.filter(kind="start").update(finished_on=timezone.localdate())
+    assert freeze(early)["phase"]["number"] == 2
 
 
 def test_more_than_five_questions_are_refused_and_kept(client: Client, engagement: Any, legal: Any) -> None:

@@ -201,3 +201,17 @@ def test_the_pdf_is_one_tagged_page_in_danish(
     assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert str(pdf.trailer["/Root"]["/Lang"]).startswith("da")
     assert "Analysen er afsluttet" in pdf.pages[0].extract_text()
+
+
+def test_the_daily_run_releases_what_is_due(briefing: Any, legal: Any) -> None:
+    from io import StringIO
+
+    from django.core.management import call_command
+
+    with time_machine.travel(datetime(2026, 11, 2, 9, tzinfo=COPENHAGEN), tick=False):
+        move(briefing, "send_to_director", by=legal)
+    out = StringIO()
+    call_command("daily", "--day", "2026-11-16", stdout=out)
+    assert "1 briefings released by time" in out.getvalue()
+    briefing.refresh_from_db()
+    assert briefing.state == "released"

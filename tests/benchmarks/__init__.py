@@ -1,0 +1,1 @@
+"""Times, each as a ratio against a bare floor measured in the same run, alternating: `make bench`."""

@@ -121,12 +121,12 @@ def link_in(message: Any) -> str:
     return re.search(re.escape(settings.SITE_URL) + r"(\S+)", message.body)[1]  # type: ignore[index]
 
 
-def picture(page: Page, name: str) -> None:
+def picture(page: Page, name: str, *, height: int = 1200) -> None:
     """Take the README's picture of this page, when asked for."""
     if os.environ.get("SCREENSHOTS") == "1":
         PICTURES.mkdir(parents=True, exist_ok=True)
         before = page.viewport_size
-        page.set_viewport_size({"width": 1200, "height": 1200})
+        page.set_viewport_size({"width": 1200, "height": height})
         page.evaluate("window.scrollTo(0, 0)")
         page.screenshot(path=PICTURES / f"{name}.png")
         page.set_viewport_size(before or {"width": 1200, "height": 900})

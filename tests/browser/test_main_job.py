@@ -213,7 +213,7 @@ def review(story: Story, engagement: str) -> None:
     expect(page.locator("#grid")).to_have_attribute("aria-busy", "false", timeout=60_000)
     page.reload()
     page.locator("#grid tbody tr").nth(6).locator("td[tabindex]").nth(5).focus()
-    picture(page, "review")
+    picture(page, "review", height=1600)
     axe_clean(page)
     page.goto(opened)
     says(page, "Alle sager er besvaret. Gennemgangen kan afsluttes.")

@@ -73,7 +73,7 @@ restore: $(STAMPS)/environment ## Bring back an archive: make restore FILE=var/b
 
 $(STAMPS)/environment: uv.lock pyproject.toml .python-version
 	@.ci/preflight
-	@.ci/uv sync --frozen --quiet
+	@.ci/uv sync --frozen --quiet --compile-bytecode
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/assets: cms/assets/package.json cms/assets/package-lock.json

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from engagements.lifecycle import Step, transition
@@ -38,7 +39,7 @@ class Briefing(Versioned):
     """One briefing of a council about an engagement; a new one follows when there is news."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
+        DRAFT = "draft", pgettext_lazy("of a report", "draft")
         WITH_DIRECTOR = "with_director", _("with the director")
         RELEASED = "released", _("released to the council")
 

@@ -90,7 +90,9 @@ class FindingList(TabList):
 
     def get_columns(self) -> list[Column]:
         """The team sees what is still a draft."""
-        state = Column("published_at", gettext_lazy("published"), accessor=_published, sort="published_at")
+        state = Column(
+            "published_at", gettext_lazy("published to the municipality"), accessor=_published, sort="published_at"
+        )
         return [*self.columns, state] if may_steer(self.engagement, self.request.user) else self.columns
 
     def get_actions(self) -> list[tuple[str | Promise, str]]:
@@ -136,7 +138,9 @@ class RecommendationList(TabList):
         """The team sees what is still a draft and may change the order."""
         if not may_steer(self.engagement, self.request.user):
             return self.columns
-        state = Column("published_at", gettext_lazy("published"), accessor=_published, sort="published_at")
+        state = Column(
+            "published_at", gettext_lazy("published to the municipality"), accessor=_published, sort="published_at"
+        )
         up = Column("up", gettext_lazy("order"), accessor="number", template="findings/up_cell.html", export=False)
         writes = permissions.may_write(self.engagement, self.request.user)
         return [*self.columns, state, up] if writes else [*self.columns, state]

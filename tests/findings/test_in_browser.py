@@ -59,7 +59,7 @@ def test_a_finding_is_written_locked_and_published_without_javascript(new_page: 
     expect(page.get_by_role("heading", name="Opfølgningen er begyndt")).to_be_visible()
     page.goto(address(story, "report_lock", "analysis"))
     page.get_by_role("button", name="Lås som version").click()
-    expect(page.get_by_text("Afventer lederen af Task Forcen")).to_be_visible()
+    expect(page.get_by_text("Venter på lederen af Task Forcen")).to_be_visible()
 
     lead = new_page(story.lead, javascript=False)
     lead.goto(address(story, "report", "analysis"))

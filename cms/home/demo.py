@@ -279,14 +279,14 @@ def _korsbaek(place: Municipality, round: Round) -> None:
     with at(now - timedelta(days=12)):
         programme.write_note(
             engagement,
-            text="Aftalt med tovholderen: næste sparringsmøde handler om begrundelse af afgørelser.",
+            text="Aftalt med tovholderen: Næste sparringsmøde handler om begrundelse af afgørelser.",
             internal=False,
             by=staff("social"),
         )
     _brief(
         engagement,
         "Analysen er afsluttet, og kommunen har svaret på alle anbefalinger. Flere tiltag er gennemført, men to er "
-        "forsinket. Det vigtigste nu er at tale med barnet, før der træffes afgørelse.",
+        "forsinkede. Det vigtigste nu er at tale med barnet, før der træffes afgørelse.",
         day=now - timedelta(days=20),
     )
 

@@ -24,12 +24,12 @@ MOTIVATIONS = (
         "Kommunalbestyrelsen har spurgt, om børnene får den hjælp, de har krav på. Det vil vi kunne svare på med andet end "
         "fornemmelser, og vi vil have et fælles sprog mellem ledelse og sagsbehandlere.",
         "Opfølgning på indsatser og inddragelse af barnet undervejs.",
-        "Opfølgningen er forsinket i flere teams efter en organisationsændring, og udskiftningen blandt sagsbehandlerne er høj.",
+        "Opfølgningen er forsinket i flere team efter en organisationsændring, og udskiftningen blandt sagsbehandlerne er høj.",
     ),
     (
         "Vi har ansat mange nye sagsbehandlere på kort tid og mangler en fast introduktion. Vi søger om hjælp til at bygge "
         "den op om de sager, vi faktisk har, og til at styrke den faglige ledelse.",
-        "Den børnefaglige undersøgelse: analyse og konklusion, og sammenhængen til barnets plan.",
+        "Den børnefaglige undersøgelse: analyse og konklusion, og sammenhængen med barnets plan.",
         "Vores undersøgelser er grundige, men konklusionen mangler ofte. Det fremgår af den stikprøve, ledelsen tog i foråret.",
     ),
     (
@@ -86,7 +86,7 @@ def answers(seed: int) -> dict[str, dict[str, Any]]:
             "hours_project_leader": chance.choice([12, 15, 18]),
             "hours_staff": caseworkers * 4,
             "steering_group": "Direktør for børn og kultur (formand)\nBørne- og familiechef\nFaglig leder for modtagelsen",
-            "other_projects": "Nyt ledelsesinformationssystem frem til sommer. Ellers ingen.",
+            "other_projects": "Nyt ledelsesinformationssystem frem til sommeren. Ellers ingen.",
         },
         "cases": {
             "twenty_cases": True,

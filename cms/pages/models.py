@@ -65,17 +65,25 @@ class ContentPage(Page):
         abstract = True
 
     def clean(self) -> None:
-        """Guard the title, and keep the site's own addresses free at the root of the tree."""
+        """Guard Wagtail's own texts, and keep the site's own addresses free at the root of the tree."""
         super().clean()
-        try:
-            refuse_cpr(self.title)
-        except ValidationError as refused:
-            raise ValidationError({"title": refused.messages}) from refused
+        self._guard("title", "slug", "seo_title", "search_description")
         parent = self.get_parent() if self.path else None
         # Django reads `/en-god-start/` as a page in English.
         taken = self.slug in RESERVED_SLUGS or get_language_from_path(f"/{self.slug}/") is not None
         if taken and (parent is None or parent.depth <= 2):
             raise ValidationError({"slug": _("This address belongs to a part of the portal itself; choose another.")})
+
+    def _guard(self, *names: str) -> None:
+        errors = {}
+        for name in names:
+            field = self._meta.get_field(name)
+            try:
+                refuse_cpr(field.value_from_object(self), field.verbose_name)
+            except ValidationError as refused:
+                errors[name] = refused
+        if errors:
+            raise ValidationError(errors)
 
 
 class HomePage(ContentPage):

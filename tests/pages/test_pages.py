@@ -66,6 +66,13 @@ def test_a_cpr_number_in_a_page_is_refused() -> None:
         article(title="Sag 010203-1234").full_clean()
 
 
+@pytest.mark.parametrize("field", ["slug", "seo_title", "search_description"])
+def test_a_cpr_number_in_what_search_engines_read_is_refused_too(field: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        article(**{field: "sag-010203-1234"}).full_clean()
+    assert list(caught.value.message_dict) == [field]
+
+
 def test_a_publication_shows_its_facts_as_printed(client: Client) -> None:
     from cms.pages.reference import letters_section
 

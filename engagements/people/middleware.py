@@ -26,8 +26,10 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def _must_set_up(self, request: HttpRequest) -> bool:
-        # The account's own pages are the way out; everything else waits.
-        if request.path.startswith((reverse("people:account"), settings.STATIC_URL)):
+        # The account's own pages are the way out; everything else waits, also what only lies under the same address.
+        below = (reverse("notices:list"), reverse("notices:outbox"))
+        ways_out = (reverse("people:account"), settings.STATIC_URL)
+        if request.path.startswith(ways_out) and not request.path.startswith(below):
             return False
         user = request.user
         if not user.is_authenticated or not (user.is_superuser or user.is_staff or is_task_force(user)):

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from engagements.users.models import User
-from tests.factories import PASSWORD, UserFactory
+from tests.factories import PASSWORD, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 SECRET = "JBSWY3DPEHPK3PXP"
@@ -128,3 +128,13 @@ def test_pages_with_the_second_factor_on_are_too(name: str, user: User) -> None:
     page = client.get(reverse(name)).content.decode()
     assert page.count("<h1>") == 1
     assert 'class="header"' in page
+
+
+@pytest.mark.parametrize("name", ["home:workplace", "notices:outbox", "notices:list", "wagtailadmin_home"])
+def test_staff_without_the_second_factor_only_reach_the_account(name: str, settings: Any) -> None:
+    settings.MFA_REQUIRED_FOR_STAFF = True
+    client = Client()
+    client.force_login(StaffFactory(group="lead"))
+    answer: Any = client.get(reverse(name))
+    assert (answer.status_code, getattr(answer, "url", "")) == (302, reverse("mfa_activate_totp"))
+    assert client.get(reverse("people:account")).status_code == 200

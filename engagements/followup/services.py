@@ -36,11 +36,16 @@ def reply_to(
     Raises StaleError if a colleague has replied since, MoveRefused if `by` may not reply.
     """
     _refuse_unless(may_reply(recommendation.engagement, by))
+    # Two first replies at once: the second waits here, and then finds the first.
+    Recommendation.objects.select_for_update().get(pk=recommendation.pk)
     reply = Reply.objects.select_for_update().filter(recommendation=recommendation).first()
     if reply is None:
-        reply = Reply.objects.create(recommendation=recommendation, stance=stance, text=text, replied_by=by)
+        reply = Reply(recommendation=recommendation, stance=stance, text=text, replied_by=by)
+        reply.clean_fields(exclude=["recommendation", "replied_by"])
+        reply.save()
     else:
         reply.stance, reply.text, reply.replied_by = stance, text, by
+        reply.clean_fields(exclude=["recommendation", "replied_by"])
         save_versioned(reply, version or 0, ["stance", "text", "replied_by", "replied_at"])
     record(reply, "replied", by=by, stance=stance)
     return reply
@@ -63,7 +68,7 @@ def plan_action(
     # Two colleagues planning at once take their numbers one after the other.
     Engagement.objects.select_for_update().get(pk=engagement.pk)
     last = engagement.actions.aggregate(last=Max("number"))["last"] or 0
-    action = Action.objects.create(
+    action = Action(
         engagement=engagement,
         recommendation=recommendation,
         number=last + 1,
@@ -75,6 +80,8 @@ def plan_action(
         effect=effect,
         created_by=by,
     )
+    action.clean_fields(exclude=["engagement", "recommendation", "created_by"])
+    action.save()
     record(action, "made", by=by)
     return action
 
@@ -86,6 +93,7 @@ def change_action(action: Action, *, version: int, by: "User", **fields: Any) ->
     before = {name: getattr(action, name) for name in fields}
     for name, value in fields.items():
         setattr(action, name, value)
+    action.clean_fields(exclude={field.name for field in action._meta.fields} - fields.keys())
     save_versioned(action, version, fields)
     stored = {name: str(value) for name, value in fields.items() if value != before[name] and name == "due_on"}
     record(action, "changed", by=by, **stored)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -73,6 +74,23 @@ def test_a_colleagues_reply_is_not_overwritten_silently(recommendation: Any, lea
     with pytest.raises(StaleError):
         services.reply_to(recommendation, stance="decline", text="Nej", by=leader, version=first.version)
     assert Reply.objects.get().stance == "partly"
+
+
+def test_of_two_first_replies_the_second_does_not_overwrite(recommendation: Any, leader: Any) -> None:
+    services.reply_to(recommendation, stance="follow", by=leader)
+    with pytest.raises(StaleError):
+        services.reply_to(recommendation, stance="decline", text="Nej", by=leader)
+    assert Reply.objects.get().stance == "follow"
+
+
+def test_a_cpr_number_is_refused_whoever_calls_the_service(recommendation: Any, leader: Any) -> None:
+    with pytest.raises(ValidationError):
+        services.reply_to(recommendation, stance="follow", text="Om 010203-1234", by=leader)
+    with pytest.raises(ValidationError):
+        plan(recommendation, leader, text="Om 010203-1234")
+    action = plan(recommendation, leader)
+    with pytest.raises(ValidationError):
+        services.change_action(action, version=action.version, by=leader, effect="Om 010203-1234")
 
 
 def test_reporting_done_keeps_the_evidence_and_tells_the_team(recommendation: Any, leader: Any, legal: Any) -> None:

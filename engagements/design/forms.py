@@ -4,7 +4,7 @@
 base.html shows the error summary of the context's `form` by itself.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -22,6 +22,9 @@ __all__ = ["DateField", "FilterForm", "PortalForm", "PortalModelForm", "Versione
 REQUIRED = gettext_lazy("Fill in “%(label)s”.")
 TICK = gettext_lazy("Tick “%(label)s”.")
 CHOOSE = gettext_lazy("Choose an answer to “%(label)s”.")
+FAR_OFF = gettext_lazy("Write a year between %(first)s and %(last)s.")
+YEARS = (1900, 2100)
+"""What a date typed here may lie between: plans are counted on from it, and a slip of the keyboard is no date."""
 
 
 class PortalBoundField(forms.BoundField):
@@ -162,6 +165,8 @@ class DressedForm(forms.BaseForm):
             field.widget = _in_place_of(field.widget, DateTimeInput())
         if isinstance(field.widget, forms.Textarea) and field.widget.attrs.get("rows") == "10":  # Django's own default
             field.widget.attrs["rows"] = "5"
+        if isinstance(field, (forms.DateField, forms.DateTimeField)):
+            field.validators.append(_in_our_time)
         # A browser would cut pasted text at the limit without a word; the counter and the message say it instead.
         field.widget.attrs.pop("maxlength", None)
         if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
@@ -181,6 +186,12 @@ def _guard(field: forms.Field, label: Any) -> None:
     check = import_string(settings.FREE_TEXT_GUARD)
     if not any(getattr(validator, "func", None) is check for validator in field.validators):
         field.validators.append(partial(check, label=label))
+
+
+def _in_our_time(day: date) -> None:
+    first, last = YEARS
+    if not first <= day.year <= last:
+        raise forms.ValidationError(FAR_OFF, code="far_off", params={"first": first, "last": last})
 
 
 def _required_text(field: forms.Field) -> Any:

@@ -52,6 +52,11 @@ def test_a_date_is_understood_as_danes_write_it(typed: str) -> None:
     assert "day" not in form.errors
 
 
+@pytest.mark.parametrize("typed", ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"])
+def test_a_year_nobody_meant_is_refused(typed: str) -> None:
+    assert [error.code for error in SampleForm({"day": typed}).errors.as_data()["day"]] == ["far_off"]
+
+
 def test_text_that_is_no_date_is_shown_again(client: Client) -> None:
     assert re.search(
         r'<input type="text" name="day" value="i går"', client.post("/", {"day": "i går"}).content.decode()

@@ -59,10 +59,12 @@ def begin_briefing(engagement: Engagement, *, by: "User") -> Briefing:
 @transaction.atomic
 def change_briefing(briefing: Briefing, *, version: int, by: "User", **fields: object) -> Briefing:
     """Change the texts of a draft. Raises StaleError if someone saved in between, MoveRefused once it is sent."""
-    if briefing.state != Briefing.State.DRAFT or not is_on_team(briefing.engagement, by):
+    locked = Briefing.objects.select_for_update().get(pk=briefing.pk)
+    if locked.state != Briefing.State.DRAFT or not is_on_team(briefing.engagement, by):
         raise MoveRefused(_("The briefing can no longer be changed."))
     for name, value in fields.items():
         setattr(briefing, name, value)
+    briefing.clean_fields(exclude={field.name for field in briefing._meta.fields} - fields.keys())
     save_versioned(briefing, version, fields)
     record(briefing, "changed", by=by)
     return briefing

@@ -216,13 +216,14 @@ def _next_number(engagement: Engagement, model: type[models.Model]) -> int:
 
 
 def _refuse_unless_draft(obj: Finding | Recommendation) -> None:
-    """Refuse what is published or stands in a locked report."""
+    """Refuse what is published or stands in a locked report; the report cannot be locked until the change is made."""
+    reports = Report.objects.select_for_update().filter(engagement=obj.engagement_id, kind=obj.report_kind)
+    states = [report.state for report in reports]
     if type(obj)._default_manager.filter(pk=obj.pk, published_at__isnull=False).exists():
         raise ValidationError(
             _("This is published and can no longer be changed. Write a new one for the next version.")
         )
-    locked = Report.objects.filter(engagement=obj.engagement_id, kind=obj.report_kind, state=Report.State.LOCKED)
-    if locked.exists():
+    if Report.State.LOCKED in states:
         raise ValidationError(_("The report is locked. Open it for changes first."))
 
 

@@ -100,8 +100,7 @@ def change_review(
 
     Raises `Stale` if somebody saved the review meanwhile.
     """
-    _require_recording(review, by)
-    stored = Review.objects.select_for_update().get(pk=review.pk)
+    stored = _require_recording(review, by)
     if expected_version is not None and stored.version != expected_version:
         raise Stale
     review.version = stored.version + 1
@@ -117,7 +116,6 @@ def change_review(
 def add_case(review: Review, *, by: "User") -> Case:
     """Add a substitute case with the next number."""
     _require_recording(review, by)
-    Review.objects.select_for_update().get(pk=review.pk)
     last = review.cases.order_by("-number").first()
     year = last.decision_year if last else timezone.localdate().year - 1
     number = (review.cases.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -227,8 +225,11 @@ def share(reviews: Iterable[Review], *, by: "User | None", at: datetime | None =
             record(review, "shared", by=by)
 
 
-def _require_recording(review: Review, by: "User") -> None:
-    if review.state != Review.State.RECORDING:
+def _require_recording(review: Review, by: "User") -> Review:
+    """The review's row, locked so that it is not closed while something is recorded in it."""
+    locked = Review.objects.select_for_update().get(pk=review.pk)
+    if locked.state != Review.State.RECORDING:
         raise MoveRefused(_("The case review is closed and can no longer be changed."))
     if not permissions.may_record(review, by):
         raise MoveRefused(_("Only the team can record a case review."))
+    return locked

@@ -134,6 +134,13 @@ def test_the_index_leads_a_council_member_straight_to_the_page(client: Client, e
     assert response.url == reverse("briefings:council", args=[engagement.municipality.slug])  # type: ignore[attr-defined]
 
 
+def test_texts_opened_before_it_was_sent_are_not_saved_after(briefing: Any, legal: Any) -> None:
+    opened_before = Briefing.objects.get(pk=briefing.pk)
+    move(briefing, "send_to_director", by=legal)
+    with pytest.raises(MoveRefused):
+        services.change_briefing(opened_before, version=opened_before.version, by=legal, status_text="Andet")
+
+
 def test_the_team_writes_sends_and_cannot_change_what_is_sent(client: Client, engagement: Any, legal: Any) -> None:
     client.force_login(legal)
     url = reverse("briefings:write", args=[engagement.case_no])

@@ -197,6 +197,13 @@ def test_a_closed_review_does_not_change_until_the_lead_reopens_it(review: Any, 
     record(Case.objects.filter(review=review).first(), consultant, {})
 
 
+def test_a_page_opened_before_the_review_was_closed_records_nothing_after(review: Any, consultant: Any) -> None:
+    opened_before = review.cases.select_related("review").get(number=1)
+    move(review, "close", by=consultant)
+    with pytest.raises(MoveRefused):
+        services.record_answer(case=opened_before, requirement=1, verdict="met", seen="", by=consultant)
+
+
 def test_a_substitute_case_gets_the_next_number(review: Any, consultant: Any) -> None:
     case = services.add_case(review, by=consultant)
     assert (case.code, case.is_reserve) == ("S-03", True)

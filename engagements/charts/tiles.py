@@ -10,6 +10,7 @@ from .measure import text_width
 from .palette import RAMP, on
 
 NO_VALUE = "#f4f4f4"
+SMALLEST = 6.0
 LARGE = 30.0
 """A square of this side has room for the beginning of the name."""
 
@@ -114,7 +115,7 @@ def layout(tiles: Sequence[Tile], levels: Sequence[str], *, width: float) -> Til
     left, top = min((tile.column for tile in tiles), default=0), min((tile.row for tile in tiles), default=0)
     columns = max((tile.column for tile in tiles), default=0) - left + 1
     rows = max((tile.row for tile in tiles), default=0) - top + 1
-    side = min(36.0, (width - 8) / columns)
+    side = max(SMALLEST, min(36.0, (width - 8) / columns))
     fills = shades(len(levels))
     large = side >= LARGE
     squares = tuple(

@@ -348,3 +348,9 @@ def test_a_chart_of_nothing_is_still_a_chart() -> None:
         tile_map([], ["x"], title="T", of="O"),
     ):
         assert len(list(svgs(drawn(figure)))) == 2
+
+
+def test_a_map_of_very_many_columns_has_squares_that_can_be_seen() -> None:
+    tiles = [Tile(f"Kommune {column}", column, 0, 0) for column in range(0, 2000, 50)]
+    drawing = tile_map(tiles, ["intet"], title="Kort", of="Forløb").narrow
+    assert drawing.side >= 6  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from engagements.records.fields import refuse_cpr
+from engagements.records.privacy import find_cpr
 
 from . import letters
 from .letters import Letter, Part
@@ -55,11 +56,12 @@ def import_folder(folder: Path, *, into: SectionPage, publish: bool = False, dry
 @transaction.atomic
 def _import_file(path: Path, *, into: SectionPage, publish: bool, dry_run: bool) -> Result:
     try:
+        refuse_cpr(path.name)
         text = text_of(path)
         refuse_cpr(text)
         letter = letters.read(text)
     except ValidationError as refused:
-        return Result(path.name, Outcome.REFUSED, reason=" ".join(refused.messages))
+        return Result(_without_cpr(path.name), Outcome.REFUSED, reason=" ".join(refused.messages))
     except (ValueError, UnicodeDecodeError):
         return Result(path.name, Outcome.REFUSED, reason=_("The file holds no text that can be read."))
     digest = hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
@@ -77,6 +79,12 @@ def _import_file(path: Path, *, into: SectionPage, publish: bool, dry_run: bool)
     if publish:
         revision.publish()
     return Result(path.name, Outcome.IMPORTED, letter)
+
+
+def _without_cpr(name: str) -> str:
+    for number in find_cpr(name):
+        name = name.replace(number, "…")
+    return name
 
 
 def text_of(path: Path) -> str:

@@ -63,6 +63,12 @@ def test_a_letter_with_a_cpr_number_is_refused_without_repeating_it(tmp_path: Pa
     assert "010203" not in result.reason
 
 
+def test_a_letter_whose_file_name_holds_a_cpr_number_is_refused_without_repeating_it(tmp_path: Path) -> None:
+    (tmp_path / "brev om 010203-1234.txt").write_text("Til alle borgmestre", encoding="utf-8")
+    [result] = import_folder(tmp_path, into=letters_section())
+    assert (result.outcome, result.name) == (Outcome.REFUSED, "brev om ….txt")
+
+
 def test_a_pdf_letter_is_read(tmp_path: Path) -> None:
     from weasyprint import HTML
 

@@ -9,6 +9,7 @@ from engagements.lifecycle import Step
 from engagements.notices.registry import Tell, on_move
 from engagements.people.models import SIGNING_ROLES, WORKING_ROLES, Role
 from engagements.people.services import people_of
+from engagements.programme.services import team_of
 
 from .models import Briefing
 
@@ -43,7 +44,7 @@ def released(briefing: Briefing, step: Step) -> Iterator[Tell]:
     municipality = briefing.engagement.municipality
     people = [
         *people_of(municipality, Role.COUNCIL, Role.SECRETARY, *WORKING_ROLES),
-        *[member.user for member in briefing.engagement.team.current().select_related("user")],
+        *team_of(briefing.engagement),
     ]
     yield Tell(
         people,
@@ -57,7 +58,7 @@ def released(briefing: Briefing, step: Step) -> Iterator[Tell]:
 def returned(briefing: Briefing, step: Step) -> Iterator[Tell]:
     """The team reads the remarks."""
     yield Tell(
-        [member.user for member in briefing.engagement.team.current().select_related("user")],
+        team_of(briefing.engagement),
         lambda: _("The director of %(name)s has remarks to the briefing") % _facts(briefing),
         lambda: _("Remarks: %(note)s") % {"note": step.note},
         briefing,

@@ -12,6 +12,7 @@ from engagements.notices.registry import Tell, on_move
 from engagements.people import permissions as who
 from engagements.people.models import Role
 from engagements.people.services import people_of, staff
+from engagements.programme.services import team_of
 
 from . import content
 from .models import Report
@@ -99,7 +100,7 @@ def published(report: Report, step: Step) -> Iterator[Tell]:
         yield Tell(directors(engagement), partial(critical_subject, report), partial(critical_body, report), report)
     told = recipients(engagement)
     yield Tell(told, partial(published_subject, report), partial(published_body, report), report)
-    team = [member.user for member in engagement.team.current().select_related("user") if member.user not in told]
+    team = [user for user in team_of(engagement) if user not in told]
     names = {"municipality": engagement.municipality.full_name}
     yield Tell(
         team,

@@ -10,6 +10,7 @@ from engagements.lifecycle import Step
 from engagements.notices.registry import Tell, on_move, reminder
 from engagements.people.models import WORKING_ROLES
 from engagements.people.services import people_of
+from engagements.programme.services import team_of
 from engagements.records.access import register as serve
 from engagements.users.models import User
 
@@ -18,10 +19,6 @@ from .models import UNDONE, Action, Evidence
 from .permissions import may_fetch_evidence
 
 serve(Evidence, may_read=may_fetch_evidence)
-
-
-def _team(action: Action) -> list[User]:
-    return [member.user for member in action.engagement.team.current().select_related("user")]
 
 
 def _workers(action: Action) -> list[User]:
@@ -42,7 +39,7 @@ def _facts(action: Action) -> dict[str, object]:
 def reported(action: Action, step: Step) -> Iterator[Tell]:
     """The team verifies."""
     yield Tell(
-        _team(action),
+        team_of(action.engagement),
         lambda: _("%(name)s reports action %(number)s done") % _facts(action),
         lambda: (
             _("“%(title)s” is reported done. See the evidence, and verify it or return it with a note.")

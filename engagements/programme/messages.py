@@ -1,6 +1,6 @@
 """Who is told what about an engagement: its opening, its pauses and its end, the team, and milestones that come near."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,37 +13,21 @@ from engagements.lifecycle import Step
 from engagements.notices.registry import Tell, on_move, reminder
 from engagements.notices.services import notify
 from engagements.people import permissions as who
-from engagements.people.models import CASEWORK_ROLES, WORKING_ROLES, Membership
+from engagements.people.models import CASEWORK_ROLES, WORKING_ROLES
+from engagements.people.services import people_of, staff
 from engagements.users.models import User
 
 from .models import Engagement, Milestone, TeamMember
-from .services import opened, team_joined
+from .services import opened, team_joined, team_of
 
 REMIND_BEFORE = timedelta(days=7)
-
-
-def of_municipality(engagement: Engagement, roles: Iterable[str] = CASEWORK_ROLES) -> list[User]:
-    """The municipality's people in these roles."""
-    active = Membership.objects.active().filter(municipality=engagement.municipality_id, role__in=list(roles))
-    return list(User.objects.filter(pk__in=active.values("user")))
-
-
-def of_team(engagement: Engagement) -> list[User]:
-    """The current team."""
-    return list(User.objects.filter(pk__in=engagement.team.current().values("user")))  # type: ignore[attr-defined]
-
-
-def leads(engagement: Engagement) -> list[User]:
-    """The leads of the Task Force, except who is *inhabil*."""
-    found = User.objects.filter(groups__name=who.LEAD, is_active=True).distinct()
-    return [user for user in found if engagement.municipality_id not in who.disqualified_for(user)]
 
 
 @receiver(opened, dispatch_uid="programme.opened")
 def tell_of_opening(engagement: Engagement, by: User | None, **kwargs: Any) -> None:
     """The municipality reads that the engagement is open, the lead that it needs a team."""
     notify(
-        of_municipality(engagement),
+        people_of(engagement.municipality, *CASEWORK_ROLES),
         key=f"engagement:{engagement.pk}:opened",
         subject=lambda: _("Your engagement is open (case no. %(case_no)s)") % _words(engagement),
         body=lambda: (
@@ -56,7 +40,7 @@ def tell_of_opening(engagement: Engagement, by: User | None, **kwargs: Any) -> N
         address=engagement,
     )
     notify(
-        leads(engagement),
+        staff(who.LEAD, about=engagement.municipality),
         key=f"engagement:{engagement.pk}:needs-team",
         subject=lambda: _("Put a team on the engagement for %(municipality)s") % _words(engagement),
         body=lambda: (
@@ -92,7 +76,7 @@ def tell_of_team(member: TeamMember, by: User | None, **kwargs: Any) -> None:
 def tell_of_state(engagement: Engagement, step: Step) -> Iterator[Tell]:
     """Both sides read that the engagement is paused, runs again, is closed or stopped, and why."""
     yield Tell(
-        [*of_municipality(engagement), *of_team(engagement)],
+        [*people_of(engagement.municipality, *CASEWORK_ROLES), *team_of(engagement)],
         lambda: _("The engagement for %(municipality)s: %(state)s") % _state_words(engagement),
         lambda: "\n\n".join(
             filter(
@@ -112,7 +96,7 @@ def milestones_near(day: date) -> Iterator[tuple[str, Tell]]:
     for milestone in rows:
         engagement = milestone.engagement
         theirs = milestone.side == Milestone.Side.MUNICIPALITY
-        users = of_municipality(engagement, WORKING_ROLES) if theirs else of_team(engagement)
+        users = people_of(engagement.municipality, *WORKING_ROLES) if theirs else team_of(engagement)
         late = milestone.due_on < day
         yield (
             f"milestone:{milestone.pk}:{milestone.due_on}:{'late' if late else 'near'}",

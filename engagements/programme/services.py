@@ -15,11 +15,14 @@ from django.utils.translation import override
 from engagements.design.versions import Stale
 from engagements.lifecycle import MoveRefused, record
 from engagements.people import permissions as who
+from engagements.people.services import staff
 
 from .models import Engagement, EngagementNote, LastLook, Milestone, Offer, Phase, PhaseKind, PlanTemplate, TeamMember
 from .plan import STANDARD_MONTHS, milestone_dates, spans
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from engagements.municipalities.models import Municipality
     from engagements.users.models import User
 
@@ -227,6 +230,11 @@ def look_at(engagement: Engagement, *, user: "User") -> datetime | None:
         look.before, look.at = look.at, now
         look.save(update_fields=["before", "at"])
     return look.before
+
+
+def team_of(engagement: Engagement) -> "QuerySet[User]":
+    """The current team as those who are told of things: without those who are *inhabil* by now or have left."""
+    return staff(*who.CASE_STAFF, about=engagement.municipality).filter(pk__in=engagement.team.current().values("user"))
 
 
 def _take_version(row: Phase | Milestone, expected: int | None) -> None:

@@ -13,6 +13,7 @@ from engagements.followup import services
 from engagements.followup.models import Action, Reply
 from engagements.lifecycle import MoveRefused, move, moves_for
 from engagements.notices.models import Notice
+from engagements.people.models import Disqualification
 from engagements.records.versions import StaleError
 from tests.factories import (
     ActionFactory,
@@ -98,6 +99,14 @@ def test_reporting_done_keeps_the_evidence_and_tells_the_team(recommendation: An
     assert action.state == "reported"
     assert action.evidence.get().text == "Dagsordenen er indført."
     assert Notice.objects.filter(recipient=legal).count() == 1
+
+
+def test_a_consultant_who_has_become_disqualified_is_told_of_nothing(
+    recommendation: Any, leader: Any, legal: Any
+) -> None:
+    Disqualification.objects.create(user=legal, municipality=recommendation.engagement.municipality)
+    services.report_done(plan(recommendation, leader), evidence="Dagsordenen er indført.", by=leader)
+    assert not Notice.objects.filter(recipient=legal).exists()
 
 
 def test_reporting_done_without_words_changes_nothing(recommendation: Any, leader: Any) -> None:

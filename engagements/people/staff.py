@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.views.generic import CreateView
+from wagtail.admin.views.generic import CreateView, DeleteView, EditView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -52,6 +53,24 @@ class RecordDisqualification(CreateView):
         return saved
 
 
+class ForOthersToLift:
+    """One's own disqualification is for somebody else to change or delete."""
+
+    def get_object(self, queryset: Any = None) -> Disqualification:
+        found: Disqualification = super().get_object(queryset)  # type: ignore[misc]
+        if found.user_id == self.request.user.pk:  # type: ignore[attr-defined]
+            raise PermissionDenied
+        return found
+
+
+class EditDisqualification(ForOthersToLift, EditView):
+    """Another's."""
+
+
+class DeleteDisqualification(ForOthersToLift, DeleteView):
+    """Another's."""
+
+
 class DisqualificationViewSet(ModelViewSet):
     """Who is *inhabil* for which municipality, and when."""
 
@@ -64,6 +83,8 @@ class DisqualificationViewSet(ModelViewSet):
     list_filter = ["municipality"]
     list_export = ["user", "municipality", "valid_from", "valid_until"]
     add_view_class = RecordDisqualification
+    edit_view_class = EditDisqualification
+    delete_view_class = DeleteDisqualification
     copy_view_enabled = False
     inspect_view_enabled = True
 

@@ -78,3 +78,18 @@ def test_who_recorded_a_disqualification_is_kept() -> None:
         {"user": barred.pk, "municipality": place.pk, "valid_from": "2026-01-01", "valid_until": ""},
     )
     assert barred.disqualifications.get().recorded_by == admin
+
+
+@pytest.mark.parametrize("screen", ["edit", "delete"])
+def test_nobody_lifts_their_own_disqualification(screen: str) -> None:
+    reference.ensure()
+    lead, place = StaffFactory(group=permissions.LEAD), MunicipalityFactory()
+    own = lead.disqualifications.create(municipality=place, valid_from="2026-01-01")
+    changed = {"user": lead.pk, "municipality": place.pk, "valid_from": "2026-01-01", "valid_until": "2026-01-02"}
+    client = Client()
+    client.force_login(lead)
+    client.post(reverse(f"disqualifications:{screen}", args=[own.pk]), changed)
+    assert lead.disqualifications.get().valid_until is None
+    client.force_login(StaffFactory(group=permissions.ADMINISTRATORS))
+    client.post(reverse(f"disqualifications:{screen}", args=[own.pk]), changed)
+    assert not lead.disqualifications.filter(valid_until=None).exists()

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
-from engagements.notices.models import Notice
+from engagements.notices.services import unread_count
 from engagements.people import permissions as who
 from engagements.people.models import CASEWORK_ROLES, Role
 
@@ -99,9 +99,7 @@ def _address(name: str) -> str:
 def unread_notices(request: HttpRequest) -> int:
     """How many notices this person has not opened."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return 0
-    return Notice.objects.visible_to(user).unread().count()
+    return 0 if user is None else unread_count(user)
 
 
 def other_language(request: HttpRequest) -> OtherLanguage:

@@ -56,10 +56,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """With the Task Force and not decided, oldest first."""
         return self.filter(state__in=IN_QUEUE).order_by("submitted_at")
 
-    def awaiting_decision(self) -> Self:
-        """Assessed by both agencies and not decided, oldest first."""
-        return self.with_standing().filter(state=State.ASSESSMENT, assessed__gte=2).order_by("submitted_at")
-
     def with_standing(self) -> Self:
         """With what a list shows: sections complete, assessments complete in all and by each agency."""
         done = Assessment.objects.filter(application=OuterRef("pk"), completed_at__isnull=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from engagements.requirements.models import RequirementVersion, Theme
+from engagements.requirements.models import RequirementVersion
 from engagements.reviews.models import Answer, Review
 from engagements.reviews.results import compare, results
 
@@ -67,11 +67,6 @@ def freeze(report: "Report", *, number: int, by: "User", at: datetime) -> dict[s
 def comparable(content: dict[str, Any]) -> dict[str, Any]:
     """The content without what differs between two freezings of the same facts."""
     return {key: value for key, value in content.items() if key not in ("locked_at", "locked_by", "number")}
-
-
-def in_themes(rows: list[dict[str, Any]]) -> list[tuple[Theme, list[dict[str, Any]]]]:
-    """Rows with a theme, by theme in the order of the casework; empty themes are left out."""
-    return [(theme, found) for theme in Theme if (found := [row for row in rows if row["theme"] == theme])]
 
 
 def critical(content: dict[str, Any]) -> list[dict[str, Any]]:

@@ -136,8 +136,3 @@ def may_see_people(municipality: "Municipality", user: Any) -> bool:
 def may_approve(membership: Membership, user: Any) -> bool:
     """Approve or decline a person who asks to join: those who manage people there, but never oneself."""
     return membership.user_id != user.pk and may_manage_people(membership.municipality, user)
-
-
-def may_end(membership: Membership, user: Any) -> bool:
-    """End a membership: those who manage people there, and the person."""
-    return membership.user_id == user.pk or may_manage_people(membership.municipality, user)

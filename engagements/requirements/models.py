@@ -44,14 +44,6 @@ class Law(models.TextChoices):
     CHILDRENS_ACT = "barnets lov", _("the Children's Act")
 
 
-CHILDRENS_ACT_FROM = 2024
-
-
-def law_of_year(year: int) -> Law:
-    """The law that judges a case decided in `year`; laws change at a new year, so the year is enough."""
-    return Law.CHILDRENS_ACT if year >= CHILDRENS_ACT_FROM else Law.SERVICE_ACT
-
-
 class Requirement(models.Model):
     """One thing the law asks, whatever the law is called that year."""
 

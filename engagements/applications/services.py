@@ -19,6 +19,7 @@ from engagements.people.models import CASEWORK_ROLES, SIGNING_ROLES, Membership,
 from engagements.programme.models import Round
 from engagements.records.numbers import next_application_reference
 from engagements.records.uploads import check_upload
+from engagements.records.versions import sent_twice
 
 from . import messages, permissions, readiness
 from .models import Application, Attachment, Section, SignOff, State
@@ -153,6 +154,10 @@ def add_attachment(application: Application, *, title: str, upload: File, by: "U
     upload.seek(0)
     checksum = hashlib.sha256(upload.read()).hexdigest()
     upload.seek(0)
+    Application.objects.select_for_update().get(pk=application.pk)
+    same = {"title": title, "sha256": checksum, "uploaded_by": by}
+    if twin := sent_twice(application.attachments.all(), when="uploaded_at", **same):
+        return twin
     attachment = Attachment(application=application, title=title, file=upload, sha256=checksum, uploaded_by=by)
     attachment.full_clean(exclude=["application", "uploaded_by"])
     attachment.save()

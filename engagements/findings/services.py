@@ -14,7 +14,7 @@ from engagements.lifecycle import MoveRefused, move, moves_for, record
 from engagements.programme.models import Engagement
 from engagements.records.models import Document
 from engagements.records.services import file_document
-from engagements.records.versions import save_versioned
+from engagements.records.versions import save_versioned, sent_twice
 from engagements.reviews.models import Review
 from engagements.reviews.services import share
 
@@ -48,6 +48,9 @@ def write_finding(*, engagement: Engagement, by: "User", **fields: Any) -> Findi
     """Write a strength or weakness; it gets the engagement's next number."""
     fields.setdefault("report_kind", report_kind_now(engagement, fields.get("review")))
     number = _next_number(engagement, Finding)
+    same = {"title": fields.get("title", ""), "text": fields.get("text", ""), "created_by": by}
+    if twin := sent_twice(engagement.findings.all(), when="created_at", **same):
+        return twin
     finding = Finding(engagement=engagement, number=number, created_by=by, **fields)
     finding.full_clean()
     finding.save()
@@ -80,6 +83,9 @@ def write_recommendation(
     _refuse_foreign(engagement, findings)
     fields.setdefault("report_kind", report_kind_now(engagement))
     number = _next_number(engagement, Recommendation)
+    same = {"title": fields.get("title", ""), "text": fields.get("text", ""), "created_by": by}
+    if twin := sent_twice(engagement.recommendations.all(), when="created_at", **same):
+        return twin
     recommendation = Recommendation(engagement=engagement, number=number, created_by=by, **fields)
     recommendation.full_clean()
     recommendation.save()

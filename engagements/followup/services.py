@@ -11,7 +11,7 @@ from engagements.findings.models import Recommendation
 from engagements.lifecycle import MoveRefused, move, record
 from engagements.programme.models import Engagement
 from engagements.records.services import sha256
-from engagements.records.versions import save_versioned
+from engagements.records.versions import save_versioned, sent_twice
 
 from .models import Action, Evidence, Reply
 from .permissions import may_reply, may_work
@@ -67,6 +67,9 @@ def plan_action(
     _refuse_unless(may_reply(engagement, by) and recommendation.published_at is not None)
     # Two colleagues planning at once take their numbers one after the other.
     Engagement.objects.select_for_update().get(pk=engagement.pk)
+    wanted = {"recommendation": recommendation, "title": title, "owner": owner, "due_on": due_on, "created_by": by}
+    if twin := sent_twice(engagement.actions.all(), when="created_at", **wanted):
+        return twin
     last = engagement.actions.aggregate(last=Max("number"))["last"] or 0
     action = Action(
         engagement=engagement,

@@ -1,8 +1,11 @@
 """Rows that two people may edit at once: nobody overwrites silently what somebody else has just saved."""
 
 from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .models import Versioned
@@ -28,3 +31,14 @@ def save_versioned[V: Versioned](obj: V, expected_version: int, fields: Iterable
     obj.version = expected_version + 1
     obj.save(update_fields=[*fields, "version"])
     return obj
+
+
+JUST_NOW = timedelta(minutes=1)
+
+
+def sent_twice[M: models.Model](rows: models.QuerySet[M], *, when: str, **same: Any) -> M | None:
+    """The row with the same content that was written within the last minute: a form sent twice, not a second thing.
+
+    Ask while a row that both requests need is locked; `when` names the field that holds the moment of writing.
+    """
+    return rows.filter(**same, **{f"{when}__gt": timezone.now() - JUST_NOW}).first()

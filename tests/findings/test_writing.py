@@ -17,8 +17,9 @@ pytestmark = pytest.mark.django_db
 def test_findings_are_numbered_within_their_engagement() -> None:
     one, two = f.EngagementFactory(), f.EngagementFactory()
     by = f.StaffFactory()
-    facts = {"polarity": "strength", "title": "T", "text": "T", **STANDARD}
-    numbers = [services.write_finding(engagement=e, by=by, **facts).number for e in (one, one, two)]
+    facts = {"polarity": "strength", "text": "T", **STANDARD}
+    places = ((one, "A"), (one, "B"), (two, "A"))
+    numbers = [services.write_finding(engagement=e, by=by, title=title, **facts).number for e, title in places]
     assert numbers == [1, 2, 1]
 
 
@@ -112,3 +113,21 @@ def test_a_rate_of_fewer_than_five_cases_suggests_nothing() -> None:
 def test_a_finding_already_written_from_a_requirement_is_marked() -> None:
     story = tell()
     assert [one.written for one in suggest_findings(story.review)] == [True, True]
+
+
+def test_a_finding_or_recommendation_sent_twice_is_written_once() -> None:
+    author = f.StaffFactory()
+    engagement = f.EngagementFactory(team=[author])
+    facts = {
+        "theme": "inddragelse",
+        "competence": "legal",
+        "polarity": "strength",
+        "title": "Familien inddrages",
+        "text": "Familien blev inddraget i alle de sager, vi læste.",
+    }
+    first = services.write_finding(engagement=engagement, by=author, **facts)
+    assert services.write_finding(engagement=engagement, by=author, **facts) == first
+    wanted = {"kind": "may", "competence": "legal", "title": "Fortsæt", "text": "Hold fast i det, der virker."}
+    made = services.write_recommendation(engagement=engagement, by=author, findings=[first], **wanted)
+    assert services.write_recommendation(engagement=engagement, by=author, findings=[first], **wanted) == made
+    assert (Finding.objects.count(), Recommendation.objects.count()) == (1, 1)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -48,9 +49,8 @@ def recommendation(engagement: Any) -> Any:
 
 def plan(recommendation: Any, leader: Any, **kwargs: Any) -> Action:
     due = timezone.localdate() + timedelta(days=30)
-    return services.plan_action(
-        recommendation, title="Indfør fast dagsorden", owner="Chefen", due_on=due, by=leader, **kwargs
-    )
+    title = kwargs.pop("title", "Indfør fast dagsorden")
+    return services.plan_action(recommendation, title=title, owner="Chefen", due_on=due, by=leader, **kwargs)
 
 
 def test_a_recommendation_that_is_not_published_takes_no_action(engagement: Any, leader: Any) -> None:
@@ -59,7 +59,14 @@ def test_a_recommendation_that_is_not_published_takes_no_action(engagement: Any,
 
 
 def test_actions_are_numbered_within_the_engagement(recommendation: Any, leader: Any) -> None:
-    assert [plan(recommendation, leader).number for _ in range(3)] == [1, 2, 3]
+    assert [plan(recommendation, leader, title=f"Tiltag {letter}").number for letter in "abc"] == [1, 2, 3]
+
+
+def test_an_action_sent_twice_is_planned_once(recommendation: Any, leader: Any) -> None:
+    first = plan(recommendation, leader)
+    assert plan(recommendation, leader) == first
+    with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=False):
+        assert plan(recommendation, leader) != first
 
 
 def test_a_caseworker_cannot_reply(recommendation: Any, engagement: Any) -> None:

@@ -30,6 +30,8 @@ def test_documents_are_numbered_within_their_case() -> None:
     first = services.file_document("2026-0012", "Kvittering for ansøgning", b"%PDF-", by=user, direction="sent")
     upload = SimpleUploadedFile("Vores brev.pdf", b"%PDF-1")
     second = services.file_document("2026-0012", "Brev", upload, by=user, internal=True, direction="received")
+    again = services.file_document("2026-0012", "Brev", upload, by=user, internal=True, direction="received")
+    assert again == second
     assert [first.number, second.number] == [1, 2]
     assert first.file.name.endswith(".pdf")
     assert second.file.read() == b"%PDF-1"

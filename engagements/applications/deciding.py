@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from engagements.design.versions import Stale
+from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused, move, moves_for, record
 from engagements.people import permissions as who
 from engagements.programme import services as programme
@@ -67,7 +67,7 @@ def assess(
     """Save one agency's assessment, or complete it; the first save takes the application from the queue.
 
     A completed assessment may be changed until the other agency has completed its own; then both stand.
-    Raises MoveRefused when not allowed now or for this person or a score is missing, Stale when a colleague came first.
+    Raises MoveRefused when not allowed now or for this person or a score is missing, StaleError when a colleague came first.
     """
     at = at or timezone.now()
     locked = Application.objects.select_for_update().get(pk=application.pk)
@@ -83,7 +83,7 @@ def assess(
         raise MoveRefused(_("Give a score on each of the five criteria before you complete the assessment."))
     assessment = locked.assessments.filter(agency=agency).first() or Assessment(application=locked, agency=agency)
     if assessment.pk and assessment.version != expected_version:
-        raise Stale
+        raise StaleError(assessment)
     for name in Assessment.CRITERIA:
         setattr(assessment, name, scores.get(name))
     assessment.comment = comment

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from engagements.design.versions import Stale
+from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused, move, record
 from engagements.people import permissions as who
 from engagements.people import services as people
@@ -89,14 +89,14 @@ def save_section(
     by: "User",
     logged: bool = True,
 ) -> Section:
-    """Store a section's answers; raises Stale if someone saved after `expected_version` was read.
+    """Store a section's answers; raises StaleError if someone saved after `expected_version` was read.
 
     `logged=False` is for the automatic saving, which would fill the log.
     """
     _require_editable(application, by)
     section = Section.objects.select_for_update().get(application=application, key=key)
     if section.version != expected_version:
-        raise Stale
+        raise StaleError(section)
     if section.answers != answers or section.complete != complete:
         section.answers = answers
         section.complete = complete

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.generic import TemplateView
 
-from engagements.design.versions import Stale
+from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused
 from engagements.people import permissions as who
 from engagements.people.services import people_of
@@ -72,7 +72,7 @@ class Assess(ApplicationMixin, TemplateView):
                     expected_version=form.expected_version if form.stored else None,
                     at=self.arrived_at,
                 )
-            except Stale:
+            except StaleError:
                 form = self._form(request.POST, completing=complete)
                 form.is_valid()
             except MoveRefused as refusal:

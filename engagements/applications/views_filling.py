@@ -7,13 +7,12 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView, View
 
-from engagements.design.versions import Stale
+from engagements.design.drafts import draft_not_saved, draft_refused, draft_saved
+from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused
 from engagements.people import permissions as who
 
@@ -77,7 +76,7 @@ class SectionPage(SectionMixin, TemplateView):
             return self.render_to_response(self.get_context_data(form=form), status=409 if form.conflict else 422)
         try:
             self.store(form, logged=True)
-        except Stale:
+        except StaleError:
             form.note_conflict()
             return self.render_to_response(self.get_context_data(form=form), status=409)
         except MoveRefused as refusal:
@@ -146,21 +145,13 @@ class Autosave(SectionMixin, View):
         if form.is_valid():
             try:
                 section = self.store(form, logged=False)
-            except Stale:
+            except StaleError:
                 form.note_conflict()
             except MoveRefused as refusal:
-                return JsonResponse({"saved": False, "message": str(refusal)}, status=409)
+                return draft_refused(refusal)
             else:
-                now = time_format(timezone.localtime(), "TIME_FORMAT")
-                text = _("Saved at %(time)s.") % {"time": now}
-                return JsonResponse({"saved": True, "version": section.version, "message": text})
-        if form.conflict:
-            text = _(
-                "A colleague has saved this section since you opened it. Press “Save” to compare the two versions."
-            )
-            return JsonResponse({"saved": False, "message": text}, status=409)
-        named = [error for field in form for error in field.named_errors]  # type: ignore[attr-defined]
-        return JsonResponse({"saved": False, "message": " ".join([_("Not saved."), *named])}, status=422)
+                return draft_saved(section)
+        return draft_not_saved(form)
 
 
 class FormPage(ApplicationMixin, TemplateView):

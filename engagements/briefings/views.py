@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from engagements.design.moves import MoveView
+from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused
 from engagements.municipalities.models import Municipality
 from engagements.people import permissions as who
 from engagements.people.models import CASEWORK_ROLES, Role
 from engagements.programme.permissions import is_on_team
 from engagements.programme.views import EngagementMixin
-from engagements.records.versions import StaleError
 
 from . import services
 from .documents import briefing_pdf, file_name

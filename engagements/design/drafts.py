@@ -6,20 +6,27 @@ The form may hold `<p class="form-hint" data-autosave-status role="status"></p>`
 from typing import Any
 
 from django.http import JsonResponse
+from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 
-def draft_saved(row: Any = None, *, version: int | None = None) -> JsonResponse:
-    """The draft is kept; the form goes on from this version."""
-    kept = version if version is not None else getattr(row, "version", None)
-    return JsonResponse({"version": kept, "message": _("The draft has been saved.")})
+def draft_saved(row: Any) -> JsonResponse:
+    """The draft is kept; the form goes on from the row's version."""
+    now = time_format(timezone.localtime(), "TIME_FORMAT")
+    return JsonResponse({"version": row.version, "message": _("Saved at %(time)s.") % {"time": now}})
+
+
+def draft_refused(reason: object) -> JsonResponse:
+    """Nothing can be kept any more, whatever is typed: 409, at which the page stops saving by itself."""
+    return JsonResponse({"message": str(reason)}, status=409)
 
 
 def draft_not_saved(form: Any) -> JsonResponse:
     """Nothing is kept: 409 when a colleague has saved (the page stops saving by itself), else 422 with the reason."""
     if getattr(form, "conflict", None) is not None:
         text = _("Someone else has saved. Save to compare the two versions; what you have written is still here.")
-        return JsonResponse({"message": text}, status=409)
+        return draft_refused(text)
     named = [text for field in form for text in getattr(field, "named_errors", field.errors)]
     reasons = [*map(str, form.non_field_errors()), *named]
     text = _("The draft has not been saved: %(reason)s") % {"reason": " ".join(reasons)}

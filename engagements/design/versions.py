@@ -29,8 +29,15 @@ class Conflict:
     at: Any = None
 
 
-class Stale(Exception):
-    """Another save came between the check and this save; ask the form to `note_conflict()` and show it again."""
+class StaleError(Exception):
+    """Somebody saved the row after the form was opened; `stored` is the row as it is now. Nothing has been changed.
+
+    A view answers by asking the form to `note_conflict()` and showing it again.
+    """
+
+    def __init__(self, stored: models.Model) -> None:
+        super().__init__(_("Somebody else has changed this since you opened it. Nothing has been overwritten."))
+        self.stored = stored
 
 
 class VersionedForm:
@@ -82,13 +89,13 @@ class VersionedForm:
         self._show(newest)
 
     def save(self, commit: bool = True) -> Any:
-        """Save unless someone came between (`Stale`); the version counts up."""
+        """Save unless someone came between (`StaleError`); the version counts up."""
         if self.opened_at is None or not commit:
             return super().save(commit=commit)  # type: ignore[misc]
         with transaction.atomic():
             rows = type(self.stored)._base_manager.filter(pk=self.stored.pk, version=self.expected_version)
             if not rows.update(version=models.F("version") + 1):
-                raise Stale
+                raise StaleError(type(self.stored)._base_manager.get(pk=self.stored.pk))
             self.stored.version = (self.expected_version or 0) + 1
             return super().save(commit=True)  # type: ignore[misc]
 

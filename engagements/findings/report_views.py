@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from engagements.design.moves import MoveView
+from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused, moves_for
 from engagements.people import permissions as who
 from engagements.programme.permissions import may_steer, reads_plan
 from engagements.programme.tabs import tabs_of
 from engagements.programme.views import EngagementMixin
-from engagements.records.versions import StaleError
 
 from . import content, permissions, presentation, readiness, services
 from . import messages as notices

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.generic import TemplateView, View
 
 from engagements.design.lists import Column, ListPage
+from engagements.design.versions import StaleError
 from engagements.programme.permissions import may_steer
 from engagements.programme.tabs import tabs_of
 from engagements.programme.views import EngagementMixin
-from engagements.records.versions import StaleError
 from engagements.requirements.models import RequirementVersion, Theme
 from engagements.reviews.models import Review
 

@@ -16,12 +16,12 @@ from django.views.generic import TemplateView
 
 from engagements.design.lists import Column, ListPage
 from engagements.design.moves import MoveView
+from engagements.design.versions import StaleError
 from engagements.findings.models import Recommendation
 from engagements.lifecycle import MoveRefused
 from engagements.people.models import Role
 from engagements.programme.views import EngagementMixin
 from engagements.records.access import address
-from engagements.records.versions import StaleError
 
 from . import permissions, services
 from .filters import ActionFilter

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from engagements.design.forms import PortalForm
-from engagements.design.versions import Stale
+from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused, Text, record
 from engagements.records.models import Document
 from engagements.records.services import file_document
@@ -54,7 +54,7 @@ class Act(EngagementMixin, FormView):
             form.add_error(None, str(refusal))
         except ValidationError as error:
             form.add_error(None, error.messages)
-        except Stale:
+        except StaleError:
             form.note_conflict()
         if form.errors:
             return self.form_invalid(form)

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from engagements.design.versions import Stale
+from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused, record
 from engagements.people import permissions as who
 from engagements.people.services import staff
@@ -85,7 +85,7 @@ def change_phase(
     """Give a phase other dates; both days belong to it.
 
     `move_rest` moves the later phases that are not finished, and the later milestones not reached, as many days as
-    the end moves. Raises Stale if the phase was saved by someone else since version `expected`.
+    the end moves. Raises StaleError if the phase was saved by someone else since version `expected`.
     """
     _take_version(phase, expected)
     old_end, moved_by = phase.ends_on, ends_on - phase.ends_on
@@ -132,7 +132,7 @@ def save_milestone(milestone: Milestone, *, by: "User", expected: int | None = N
     """Add a milestone, or change one; a standard milestone that is given a title of its own keeps that title.
 
     The same milestone sent twice is there once.
-    Raises Stale if the milestone was saved by someone else since version `expected`.
+    Raises StaleError if the milestone was saved by someone else since version `expected`.
     """
     if milestone.pk:
         stored = Milestone.objects.select_for_update().get(pk=milestone.pk)
@@ -238,12 +238,12 @@ def team_of(engagement: Engagement) -> "QuerySet[User]":
 
 
 def _take_version(row: Phase | Milestone, expected: int | None) -> None:
-    """Count the version up; Stale when the row is no longer at the version the form was opened at."""
+    """Count the version up; StaleError when the row is no longer at the version the form was opened at."""
     if expected is None:
         row.version += 1
         return
     if not type(row)._base_manager.filter(pk=row.pk, version=expected).update(version=F("version") + 1):
-        raise Stale
+        raise StaleError(type(row)._base_manager.get(pk=row.pk))
     row.version = expected + 1
 
 

@@ -6,17 +6,10 @@ from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+
+from engagements.design.versions import StaleError
 
 from .models import Versioned
-
-
-class StaleError(Exception):
-    """Somebody saved the row after the form was opened; `stored` is the row as it is now. Nothing has been changed."""
-
-    def __init__(self, stored: Versioned) -> None:
-        super().__init__(_("Somebody else has changed this since you opened it. Nothing has been overwritten."))
-        self.stored = stored
 
 
 @transaction.atomic

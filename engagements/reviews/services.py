@@ -9,7 +9,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from engagements.design.versions import Stale
+from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused, record
 from engagements.requirements.models import Requirement, RequirementVersion, Theme
 
@@ -98,11 +98,11 @@ def change_review(
 ) -> Review:
     """Save a review's changed sample facts and requirements; answers to requirements taken out are deleted with them.
 
-    Raises `Stale` if somebody saved the review meanwhile.
+    Raises `StaleError` if somebody saved the review meanwhile.
     """
     stored = _require_recording(review, by)
     if expected_version is not None and stored.version != expected_version:
-        raise Stale
+        raise StaleError(stored)
     review.version = stored.version + 1
     review.full_clean()
     review.save()
@@ -140,12 +140,12 @@ def record_case(
     """Save one case with its answers by primary key of the requirement ("" takes an answer away).
 
     The law that judges the case follows its year: when that changes, every answer is tied to the wording of the new
-    law, and answers to what that law does not ask are dropped. Raises `Stale` if somebody saved the case meanwhile.
+    law, and answers to what that law does not ask are dropped. Raises `StaleError` if somebody saved the case meanwhile.
     """
     _require_recording(case.review, by)
     locked = Case.objects.select_for_update().get(pk=case.pk)
     if expected_version is not None and locked.version != expected_version:
-        raise Stale
+        raise StaleError(locked)
     locked.case_type, locked.age_band, locked.decision_year = case_type, age_band, decision_year
     locked.is_reserve, locked.note = is_reserve, note.strip()
     locked.version, locked.recorded_by, locked.recorded_at = locked.version + 1, by, timezone.now()

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView, View
 
 from engagements.design.moves import MoveView
 from engagements.design.spreadsheets import FORMATS, respond
-from engagements.design.versions import Stale
+from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused
 from engagements.programme.views import EngagementMixin
 
@@ -148,7 +148,7 @@ class EditReview(ReviewMixin, TemplateView):
                 by=request.user,  # type: ignore[arg-type]
                 expected_version=form.expected_version,
             )
-        except Stale:
+        except StaleError:
             form.note_conflict()
             return self._page(form, status=409)
         except MoveRefused as refusal:
@@ -215,7 +215,7 @@ class RecordCase(ReviewMixin, TemplateView):
                 note=given["note"],
                 answers=form.answers(),
             )
-        except Stale:
+        except StaleError:
             form.note_conflict()
             return self._page(form, status=409)
         except MoveRefused as refusal:

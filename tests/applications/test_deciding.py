@@ -12,7 +12,7 @@ from wagtail.models import ModelLogEntry
 
 from engagements.applications import deciding, demo, services
 from engagements.applications.models import Application, State
-from engagements.design.versions import Stale
+from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused, move
 from engagements.notices.models import Notice
 from engagements.programme.models import Engagement
@@ -96,7 +96,7 @@ def test_an_assessment_is_completed_only_with_five_scores_and_saved_with_fewer(t
 def test_two_colleagues_in_the_same_agency_do_not_overwrite_each_other(town: Town, staff: Staff) -> None:
     application = town.submitted()
     give(application, staff, "legal", complete=False)
-    with pytest.raises(Stale):
+    with pytest.raises(StaleError):
         give(application, staff, "legal", complete=False)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from engagements.applications import demo, services
 from engagements.applications.models import Application
 from engagements.applications.sections import BY_KEY, SECTIONS, examine
-from engagements.design.versions import Stale
+from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused
 from engagements.notices.models import Notice
 from engagements.people.models import Invitation
@@ -137,7 +137,7 @@ def test_the_service_refuses_a_stale_version(town: Town) -> None:
     application = town.draft()
     options: dict[str, Any] = {"key": "guideposts", "complete": False, "by": town.leader, "expected_version": 1}
     services.save_section(application, answers={"guideposts_why": "a"}, **options)
-    with pytest.raises(Stale):
+    with pytest.raises(StaleError):
         services.save_section(application, answers={"guideposts_why": "b"}, **options)
 
 
@@ -148,12 +148,24 @@ def test_the_draft_saves_itself_and_a_conflict_stops_it(town: Town) -> None:
     assert (first.status_code, first.json()["version"]) == (200, 2)
     assert application.sections.get(key="motivation").answers["motivation"] == "Halv"
     stale = client.post(address(application, "motivation", "autosave"), posted("motivation", motivation="Anden"))
-    assert (stale.status_code, stale.json()["saved"]) == (409, False)
+    assert stale.status_code == 409
+    assert application.sections.get(key="motivation").answers["motivation"] == "Halv"
     refused = client.post(
         address(application, "motivation", "autosave"), posted("motivation", version=2, focus=f"Barn {CPR}")
     )
     assert refused.status_code == 422
     assert CPR not in refused.content.decode()
+
+
+def test_the_saving_by_itself_stops_when_the_application_is_closed_for_changes(town: Town) -> None:
+    application = town.draft()
+    Application.objects.filter(pk=application.pk).update(state=Application.State.WITHDRAWN)
+    answer = browse(town.leader).post(
+        address(application, "motivation", "autosave"), posted("motivation", motivation="For sent")
+    )
+    assert answer.status_code == 409
+    assert "kan ikke ændres nu" in answer.json()["message"]
+    assert "motivation" not in application.sections.get(key="motivation").answers
 
 
 def test_a_stranger_finds_nothing(town: Town) -> None:

@@ -16,7 +16,7 @@ from engagements.design.drafts import draft_not_saved, draft_saved
 from engagements.design.forms import DateField, PortalForm, PortalModelForm, VersionedForm
 from engagements.design.lists import Column, ListPage
 from engagements.design.moves import MoveView
-from engagements.design.versions import Stale
+from engagements.design.versions import StaleError
 
 
 class ApplicationFilter(django_filters.FilterSet):
@@ -103,7 +103,7 @@ def edit_action(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             form.save()
-        except Stale:
+        except StaleError:
             form.note_conflict()
         else:
             return redirect("sample")

@@ -100,13 +100,13 @@ class TestTwoPeopleAtOneForm:
         assert _fresh(action).title == "Gemt"
 
     def test_a_save_that_comes_between_check_and_save_is_seen(self, client: Client) -> None:
-        from engagements.design.versions import Stale
+        from engagements.design.versions import StaleError
 
         action = f.ActionFactory()
         form = ActionForm(_typed(action, title="Min", version=1), instance=_fresh(action))
         assert form.is_valid(), form.errors
         type(action).objects.filter(pk=action.pk).update(version=2, title="Imellem")
-        with pytest.raises(Stale):
+        with pytest.raises(StaleError):
             form.save()
         assert _fresh(action).title == "Imellem"
 

@@ -3,10 +3,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from engagements.design.versions import StaleError
 from engagements.findings import services
 from engagements.findings.models import Finding, Recommendation
 from engagements.findings.suggestions import suggest_findings
-from engagements.records.versions import StaleError
 from tests import factories as f
 
 from .story import STANDARD, answered_review, tell

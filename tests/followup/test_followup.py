@@ -10,12 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from engagements.design.versions import StaleError
 from engagements.followup import services
 from engagements.followup.models import Action, Reply
 from engagements.lifecycle import MoveRefused, move, moves_for
 from engagements.notices.models import Notice
 from engagements.people.models import Disqualification
-from engagements.records.versions import StaleError
 from tests.factories import (
     ActionFactory,
     EngagementFactory,

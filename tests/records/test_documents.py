@@ -5,9 +5,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from engagements.design.versions import StaleError
 from engagements.models import Document, Engagement
 from engagements.records import access, services
-from engagements.records.versions import StaleError, save_versioned
+from engagements.records.versions import save_versioned
 from tests.factories import EngagementFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

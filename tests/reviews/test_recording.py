@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
 from engagements import models as m
-from engagements.design.versions import Stale
+from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused, move
 from engagements.reviews import services
 from engagements.reviews.models import Answer, Case, Review
@@ -112,7 +112,7 @@ def test_a_stale_case_is_not_overwritten(review: Any, consultant: Any) -> None:
     case = review.cases.first()
     wanted = review.requirements.first()
     record(case, consultant, {wanted.pk: "met"})
-    with pytest.raises(Stale):
+    with pytest.raises(StaleError):
         record(case, consultant, {wanted.pk: "not_met"}, expected_version=1)
     assert case.answers.get().verdict == "met"
 
@@ -157,7 +157,7 @@ def test_the_same_answer_twice_is_no_conflict(review: Any, consultant: Any) -> N
 def test_a_cell_saved_makes_an_open_form_of_the_case_stale(review: Any, consultant: Any) -> None:
     case, wanted = review.cases.first(), review.requirements.first()
     services.record_answer(case=case, requirement=wanted, verdict="met", seen="", by=consultant)
-    with pytest.raises(Stale):
+    with pytest.raises(StaleError):
         record(case, consultant, {wanted.pk: "not_met"}, expected_version=1)
 
 

@@ -1,5 +1,6 @@
 """Pages on which the municipality fills an application: sections, colleagues, attachments."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import messages
@@ -154,7 +155,7 @@ class Autosave(SectionMixin, View):
         return draft_not_saved(form)
 
 
-class FormPage(ApplicationMixin, TemplateView):
+class FormPage(ApplicationMixin, TemplateView, ABC):
     """One form on a page of its own; a subclass gives the words, `form` and `perform`."""
 
     template_name = "applications/form_page.html"
@@ -166,13 +167,13 @@ class FormPage(ApplicationMixin, TemplateView):
         """Those who may change the application."""
         return permissions.may_edit(self.application, user)
 
+    @abstractmethod
     def form(self, *args: Any) -> Any:
         """The form, bound when arguments are given."""
-        raise NotImplementedError
 
+    @abstractmethod
     def perform(self, form: Any) -> str:
         """Do it; returns the sentence shown afterwards."""
-        raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The empty form."""

@@ -1,5 +1,6 @@
 """The tab *report* of an engagement: texts, checklist, locking, publishing, versions."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import messages
@@ -184,15 +185,15 @@ class ReportTexts(OfReport, TemplateView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-class Step(OfReport, TemplateView):
+class Step(OfReport, TemplateView, ABC):
     """A step with a page of its own; a second click on the same button is answered quietly."""
 
     reached: str = ""
     done: str = ""
 
+    @abstractmethod
     def perform(self) -> None:
         """Call the service."""
-        raise NotImplementedError
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take the step or say why not."""
@@ -208,13 +209,13 @@ class Step(OfReport, TemplateView):
         messages.success(request, self.done_text())
         return redirect(self.report)
 
+    @abstractmethod
     def repeated(self) -> bool:
         """Whether this person has just taken the step."""
-        raise NotImplementedError
 
+    @abstractmethod
     def done_text(self) -> str:
         """What the page says afterwards."""
-        raise NotImplementedError
 
 
 class ReportLock(Step):

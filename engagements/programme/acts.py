@@ -1,5 +1,6 @@
 """The pages where something is done to an engagement: one form, one service, and back to where it shows."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django import forms
@@ -23,7 +24,7 @@ from .models import Milestone, Phase, TeamMember
 from .views import EngagementMixin
 
 
-class Act(EngagementMixin, FormView):
+class Act(EngagementMixin, FormView, ABC):
     """A page with one form for the team and the lead; a refusal is shown at the form, and what was typed is kept."""
 
     template_name = "programme/act.html"
@@ -65,9 +66,9 @@ class Act(EngagementMixin, FormView):
         """The form again, with what is wrong."""
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
+    @abstractmethod
     def act(self, form: Any) -> None:
         """What is done with a valid form."""
-        raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The words around the form."""

@@ -33,6 +33,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("konto/", include("allauth.urls")),
     path("", include("engagements.urls")),
+    path("", include("courses.urls")),
     path("", include("cms.home.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

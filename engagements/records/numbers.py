@@ -10,6 +10,8 @@ from .models import NumberSeries
 CASE = "case"
 APPLICATION = "application"
 DOCUMENT = "doc"
+RUN = "run"
+CERTIFICATE = "certificate"
 
 
 @transaction.atomic
@@ -37,3 +39,15 @@ def next_application_reference(at: datetime) -> str:
 def next_document_no(case_no: str) -> int:
     """The next number among the case's documents, from 1."""
     return next_number(f"{DOCUMENT} {case_no}", int(case_no[:4]))
+
+
+def next_run_reference(at: datetime) -> str:
+    """`2026-0007`, the name of a run of a course."""
+    year = timezone.localtime(at).year
+    return f"{year}-{next_number(RUN, year):04}"
+
+
+def next_certificate_number(at: datetime) -> str:
+    """`K-2026-0123`, the number of a certificate."""
+    year = timezone.localtime(at).year
+    return f"K-{year}-{next_number(CERTIFICATE, year):04}"

@@ -1,0 +1,1 @@
+"""After the course: attendance, evaluation and certificates."""

@@ -14,7 +14,8 @@ from engagements.users.models import User
 
 from .forms import open_invitation
 from .models import Membership
-from .permissions import groups_of
+from .permissions import groups_of, may_accept
+from .services import invitations_to
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -29,10 +30,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """To an open invitation first, then to the start page; those who belong nowhere yet may ask to join."""
         user = cast(User, request.user)
         invitation = open_invitation(request)
-        if invitation is not None and invitation.email.lower() == user.email.lower():
+        if invitation is not None and may_accept(invitation, user):
             return reverse("people:accept", args=[invitation.token])
         if not groups_of(user) and not user.is_superuser and not Membership.objects.filter(user=user).exists():
-            return reverse("people:join")
+            waiting = invitations_to(user).first()
+            return reverse("people:accept", args=[waiting.token]) if waiting else reverse("people:join")
         return reverse(settings.LOGIN_REDIRECT_URL)
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:

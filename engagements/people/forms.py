@@ -96,7 +96,9 @@ class SignupForm(Dressed, account.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.invitation = open_invitation(context.request)
         if self.invitation:
-            kwargs["initial"] = {"email": self.invitation.email} | (kwargs.get("initial") or {})
+            first, _space, last = self.invitation.name.rpartition(" ")
+            known = {"email": self.invitation.email, "first_name": first or last, "last_name": last if first else ""}
+            kwargs["initial"] = known | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
 
     def clean_email(self) -> str:
@@ -145,7 +147,13 @@ class ResetPasswordForm(Dressed, account.ResetPasswordForm):
 
 
 class ResetPasswordKeyForm(Dressed, account.ResetPasswordKeyForm):
-    """A new password through the link."""
+    """A new password through the link, or the first one of a person whom others named."""
+
+    def save(self) -> None:
+        """The link has shown that the address is theirs, if it is the only one it can have gone to."""
+        super().save()
+        if not self.user.emailaddress_set.exclude(email__iexact=self.user.email).exists():
+            services.confirm_address(self.user)
 
 
 class ReauthenticateForm(Dressed, account.ReauthenticateForm):

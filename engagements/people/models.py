@@ -150,6 +150,9 @@ class Invitation(models.Model):
     """An invitation by mail to join a municipality in a role; the link ends in sign-in or sign-up with this address."""
 
     email = models.EmailField(_("e-mail address"))
+    name = GuardedCharField(
+        _("name"), max_length=300, blank=True, help_text=_("As the one who invites wrote it; the person may differ.")
+    )
     municipality = models.ForeignKey(
         "engagements.Municipality", models.CASCADE, related_name="invitations", verbose_name=_("municipality")
     )

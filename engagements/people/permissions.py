@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils import timezone
 
-from .models import CASEWORK_ROLES, SIGNING_ROLES, WORKING_ROLES, Disqualification, Membership, Role
+from .models import CASEWORK_ROLES, SIGNING_ROLES, WORKING_ROLES, Disqualification, Invitation, Membership, Role
 
 if TYPE_CHECKING:
     from engagements.municipalities.models import Municipality
@@ -111,6 +111,11 @@ def works_for(user: Any, municipality: "Municipality | int") -> bool:
     return has_role(user, municipality, *WORKING_ROLES)
 
 
+def may_enrol_for(municipality: "Municipality", user: Any) -> bool:
+    """Leaders and coordinators enrol colleagues of their own municipality, also such as have no account yet."""
+    return works_for(user, municipality)
+
+
 def signs_for(user: Any, municipality: "Municipality | int") -> bool:
     """Director or named deputy there."""
     return has_role(user, municipality, *SIGNING_ROLES)
@@ -131,6 +136,14 @@ def may_see_people(municipality: "Municipality", user: Any) -> bool:
     if municipalities_of(user) and municipality.pk in municipalities_of(user):
         return True
     return (is_case_staff(user) or is_staff_of(user, ADMINISTRATORS)) and municipality.pk not in disqualified_for(user)
+
+
+def may_accept(invitation: Invitation, user: Any) -> bool:
+    """Only the person whose address, the main one or another confirmed one, the invitation went to."""
+    if not user.is_authenticated:
+        return False
+    email = invitation.email.lower()
+    return user.email.lower() == email or user.emailaddress_set.filter(email__iexact=email, verified=True).exists()
 
 
 def may_approve(membership: Membership, user: Any) -> bool:

@@ -4,8 +4,10 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.core.validators import validate_email
+from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from django.utils.translation import override
 from engagements.lifecycle import record
 from engagements.municipalities.models import Municipality
 from engagements.notices.services import notify, send_mail_to
+from engagements.records.fields import refuse_cpr
 from engagements.users.models import User
 
 from . import permissions
@@ -33,6 +36,19 @@ def people_of(municipality: Municipality, *roles: str) -> "QuerySet[User]":
     if roles:
         memberships = memberships.with_role(*roles)
     return User.objects.filter(pk__in=memberships.values("user"))
+
+
+def colleagues_of(user: User, municipality: Municipality) -> "QuerySet[User]":
+    """Those whom `user`, who belongs to the municipality, can choose there (also themself), by name."""
+    if municipality.pk not in permissions.municipalities_of(user):
+        return User.objects.none()
+    return people_of(municipality).order_by("first_name", "last_name", "email")
+
+
+def person_of_address(email: str) -> User | None:
+    """Whoever the address belongs to: as the main one, or as another one they have confirmed."""
+    found = User.objects.filter(email__iexact=email).first()
+    return found or User.objects.filter(emailaddress__email__iexact=email, emailaddress__verified=True).first()
 
 
 def staff(*groups: str, about: Municipality | None = None) -> "QuerySet[User]":
@@ -141,7 +157,7 @@ def withdraw_invitation(invitation: Invitation, *, by: User) -> Invitation:
 def accept_invitation(invitation: Invitation, *, user: User) -> Membership:
     """The invited person takes the role. Only the invited address may; accepting twice changes nothing more."""
     invitation = Invitation.objects.select_for_update().select_related(None).get(pk=invitation.pk)
-    if invitation.email.lower() != user.email.lower():
+    if not permissions.may_accept(invitation, user):
         raise ValidationError(_("The invitation is for another e-mail address."), code="other")
     memberships = Membership.objects.select_for_update().filter(
         user=user, municipality=invitation.municipality, role=invitation.role, ended_on__isnull=True
@@ -172,6 +188,110 @@ def accept_invitation(invitation: Invitation, *, user: User) -> Membership:
         address=lambda: reverse("people:members", args=[membership.municipality.code]),
     )
     return membership
+
+
+def invitations_to(user: User) -> "QuerySet[Invitation]":
+    """Invitations the person can accept now, the newest first."""
+    found = Invitation.objects.open().filter(email__iexact=user.email, expires_at__gt=timezone.now())
+    return found.select_related("municipality").order_by("-created_at")
+
+
+# People named by others ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def person_by_mail(
+    *,
+    email: str,
+    name: str,
+    municipality: Municipality,
+    by: User,
+    role: str = Role.CASEWORKER,
+    next_address: str = "",
+) -> User:
+    """The person with this address; one who has no account yet gets one without a password.
+
+    Whoever does not belong to the municipality is invited by mail to `role`, and the link leads to `next_address`; an
+    open invitation is sent again instead. A name given here never replaces the name of an existing account. Raises
+    ValidationError: `invalid`, `max_length`, `required`, `cpr`, or `elsewhere` for one who belongs to another place.
+    """
+    email, first_name, last_name = _named(email, name)
+    municipality = Municipality.objects.select_for_update().get(pk=municipality.pk)
+    user = person_of_address(email)
+    if user is None:
+        try:
+            with transaction.atomic():
+                user = User.objects.create_user(email, first_name=first_name, last_name=last_name)
+        except IntegrityError:  # named from another municipality in the same moment
+            user = User.objects.get(email=email)
+    memberships = Membership.objects.active().filter(user=user)
+    if memberships.filter(municipality=municipality).exists():
+        return user
+    if not user.is_active or user.groups.filter(name__in=permissions.GROUPS).exists() or memberships.exists():
+        raise ValidationError(
+            _("%(email)s cannot be used here. Ask the person to enrol themself, or write to %(address)s."),
+            params={"email": email, "address": settings.CONTACT_EMAIL},
+            code="elsewhere",
+        )
+    invitation = Invitation.objects.open().filter(email__iexact=email, municipality=municipality).first()
+    if invitation is None:
+        invitation = Invitation(
+            municipality=municipality, email=email, role=role, invited_by=by, token=secrets.token_urlsafe(32)
+        )
+    invitation.name = f"{first_name} {last_name}".strip()
+    invitation.next_address = next_address or invitation.next_address
+    _send(invitation)
+    return user
+
+
+def _named(email: str, name: str) -> tuple[str, str, str]:
+    """Address, first name and last name, checked as a form would."""
+    email = email.strip().lower()
+    validate_email(email)
+    refuse_cpr(email, _("e-mail address"))
+    name = " ".join("".join(c for c in name if c.isprintable() or c.isspace()).split())
+    refuse_cpr(name, _("name"))
+    first, _space, last = name.rpartition(" ")
+    if not first:
+        first, last = last, ""
+    if not first:
+        raise ValidationError(
+            _("Write the name of the person with the address %(email)s."), params={"email": email}, code="required"
+        )
+    if max(len(first), len(last)) > 150 or len(email) > 254:
+        raise ValidationError(_("The name or the e-mail address is too long."), code="max_length")
+    return email, first, last
+
+
+def newcomer(invitation: Invitation) -> User | None:
+    """The person an open invitation went to, if they have an account that others made and never had a password."""
+    if not invitation.is_open:
+        return None
+    user = person_of_address(invitation.email)
+    waits = user is not None and user.is_active and user.last_login is None and not user.has_usable_password()
+    return user if waits else None
+
+
+@transaction.atomic
+def choose_first_password(invitation: Invitation, *, password: str) -> User:
+    """Let the newcomer in: the invitation's link proves that the address is theirs. Works once."""
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    user = newcomer(invitation)
+    if user is not None:
+        user = User.objects.select_for_update().get(pk=user.pk)
+    if user is None or user.has_usable_password():
+        raise ValidationError(_("The invitation is no longer open."), code="closed")
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    confirm_address(user)
+    return user
+
+
+@transaction.atomic
+def confirm_address(user: User) -> None:
+    """The person's main address is confirmed: they followed a link that was mailed to it."""
+    user.emailaddress_set.exclude(email__iexact=user.email).update(primary=False)
+    user.emailaddress_set.update_or_create(email=user.email, defaults={"verified": True, "primary": True})
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -25,7 +27,7 @@ from engagements.users.models import User
 
 from . import permissions, services
 from .filters import MemberFilter
-from .forms import INVITATION, InviteForm, JoinForm, MembershipForm, ProfileForm, open_invitation
+from .forms import INVITATION, InviteForm, JoinForm, MembershipForm, ProfileForm, SetPasswordForm, open_invitation
 from .models import Invitation, Membership
 
 
@@ -54,6 +56,7 @@ class AccountView(LoginRequiredMixin, UpdateView[User, ProfileForm]):
         return super().get_context_data(
             memberships=memberships.active(),
             waiting=memberships.waiting(),
+            invitations=services.invitations_to(user),
             staff_groups=permissions.groups_of(user),
             may_join=services.municipality_of_address(user.email) is not None,
             has_second_factor=is_mfa_enabled(user),
@@ -75,25 +78,47 @@ class AcceptView(TemplateView):
         if invitation is None:
             return self.render_to_response({"situation": "closed"}, status=404)
         user = request.user
-        mine = user.is_authenticated and user.email.lower() == invitation.email.lower()
+        mine = permissions.may_accept(invitation, user)
         if mine and invitation.accepted_at:
             return self._onwards(invitation)
         if not invitation.is_open:
             return self.render_to_response({"situation": "closed"}, status=410)
         if not user.is_authenticated:
             request.session[INVITATION] = invitation.token
-        situation = "accept" if mine else "other" if user.is_authenticated else "sign_in"
-        return self.render_to_response(
-            self.get_context_data(invitation=invitation, situation=situation, here=request.get_full_path())
-        )
+            newcomer = services.newcomer(invitation)
+            if newcomer is not None:
+                return self._show(invitation, "choose", form=SetPasswordForm(user=newcomer))
+        return self._show(invitation, "accept" if mine else "other" if user.is_authenticated else "sign_in")
+
+    def _show(self, invitation: Invitation, situation: str, **context: Any) -> HttpResponse:
+        here = self.request.get_full_path()
+        context = self.get_context_data(invitation=invitation, situation=situation, here=here, **context)
+        return self.render_to_response(context)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Take the role."""
+        """Take the role; one who has been named by others first chooses a password and is signed in."""
         invitation = self._invitation()
         if invitation is None:
             raise Http404
-        if not request.user.is_authenticated:
+        if request.user.is_authenticated:
+            return self._accept(invitation)
+        newcomer = services.newcomer(invitation)
+        if newcomer is None:
             return redirect(request.path)
+        form = SetPasswordForm(user=newcomer, data=request.POST)
+        if not form.is_valid():
+            return self._show(invitation, "choose", form=form)
+        try:
+            user = services.choose_first_password(invitation, password=form.cleaned_data["password1"])
+        except ValidationError:  # chosen in another window in the same moment
+            return redirect(request.path)
+        login = Login(user=user, email=user.email, redirect_url=request.path)
+        answer: HttpResponse = perform_password_login(request, {"email": user.email}, login)
+        # Where a second factor is asked for, the way leads back here afterwards.
+        return self._accept(invitation) if request.user.is_authenticated else answer
+
+    def _accept(self, invitation: Invitation) -> HttpResponse:
+        request = self.request
         try:
             services.accept_invitation(invitation, user=request.user)
         except ValidationError as error:
@@ -121,7 +146,7 @@ class JoinView(LoginRequiredMixin, FormView[JoinForm]):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # Someone who has just signed up through an invitation is meant to answer that instead.
         invitation = open_invitation(request)
-        if invitation is not None and invitation.email.lower() == request.user.email.lower():
+        if invitation is not None and permissions.may_accept(invitation, request.user):
             return redirect("people:accept", invitation.token)
         return super().get(request, *args, **kwargs)
 

@@ -179,6 +179,9 @@ class DressedForm(forms.BaseForm):
             for name, field in self.fields.items():
                 if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput):
                     _guard(field, field.label or name.replace("_", " "))
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                _refuse_endless_numbers(field)
         super().full_clean()
 
 
@@ -186,6 +189,20 @@ def _guard(field: forms.Field, label: Any) -> None:
     check = import_string(settings.FREE_TEXT_GUARD)
     if not any(getattr(validator, "func", None) is check for validator in field.validators):
         field.validators.append(partial(check, label=label))
+
+
+def _refuse_endless_numbers(field: forms.ModelChoiceField) -> None:
+    """Make a number too long for the database a wrong choice like any other; SQLite alone answers with OverflowError."""
+    ask = type(field).clean
+
+    def clean(value: Any) -> Any:
+        try:
+            return ask(field, value)
+        except OverflowError:
+            wrong = forms.ModelChoiceField.default_error_messages["invalid_choice"]
+            raise forms.ValidationError(wrong, code="invalid_choice", params={"value": value})
+
+    field.clean = clean  # type: ignore[method-assign]
 
 
 def _in_our_time(day: date) -> None:

@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from django import forms
 from django.test import Client
 from django.urls import reverse
 
+from engagements.design.forms import PortalForm
+from engagements.models import Offer
 from tests import factories as f
 from tests.design.site import ActionForm, SampleForm
 
@@ -55,6 +58,32 @@ def test_a_date_is_understood_as_danes_write_it(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"])
 def test_a_year_nobody_meant_is_refused(typed: str) -> None:
     assert [error.code for error in SampleForm({"day": typed}).errors.as_data()["day"]] == ["far_off"]
+
+
+class PickingForm(PortalForm):
+    """Choices among rows, made beforehand and by the form itself."""
+
+    one = forms.ModelChoiceField(Offer.objects.all(), required=False)
+    several = forms.ModelMultipleChoiceField(Offer.objects.all(), required=False)
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)
+        self.fields["late"] = forms.ModelMultipleChoiceField(Offer.objects.all(), required=False)
+
+
+@pytest.mark.parametrize("field", ["one", "several", "late"])
+@pytest.mark.parametrize("sent", ["9" * 30, "-" + "9" * 30, str(2**63)])
+def test_a_number_no_database_can_hold_is_a_wrong_choice(field: str, sent: str) -> None:
+    form = PickingForm({field: [sent] if field != "one" else sent})
+    assert [error.code for error in form.errors.as_data()[field]] == ["invalid_choice"]
+    assert list(form.errors) == [field]
+
+
+def test_a_true_choice_among_rows_is_kept() -> None:
+    offer = Offer.objects.first()
+    form = PickingForm({"one": str(offer.pk), "several": [str(offer.pk)], "late": []})
+    assert form.is_valid(), form.errors
+    assert (form.cleaned_data["one"], list(form.cleaned_data["several"])) == (offer, [offer])
 
 
 def test_text_that_is_no_date_is_shown_again(client: Client) -> None:

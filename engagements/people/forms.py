@@ -18,7 +18,7 @@ from engagements.design.forms import DressedForm, PortalForm, PortalModelForm
 from engagements.notices.models import Preference
 from engagements.users.models import User
 
-from . import demo, services
+from . import demo, entrance, services
 from .models import Invitation, Membership, Role
 
 INVITATION = "invitation"
@@ -153,7 +153,7 @@ class ResetPasswordKeyForm(Dressed, account.ResetPasswordKeyForm):
         """The link has shown that the address is theirs, if it is the only one it can have gone to."""
         super().save()
         if not self.user.emailaddress_set.exclude(email__iexact=self.user.email).exists():
-            services.confirm_address(self.user)
+            entrance.confirm_address(self.user)
 
 
 class ReauthenticateForm(Dressed, account.ReauthenticateForm):

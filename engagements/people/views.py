@@ -25,7 +25,7 @@ from engagements.notices.models import Preference
 from engagements.notices.services import choose_mail
 from engagements.users.models import User
 
-from . import permissions, services
+from . import entrance, permissions, services
 from .filters import MemberFilter
 from .forms import INVITATION, InviteForm, JoinForm, MembershipForm, ProfileForm, SetPasswordForm, open_invitation
 from .models import Invitation, Membership
@@ -85,7 +85,7 @@ class AcceptView(TemplateView):
             return self.render_to_response({"situation": "closed"}, status=410)
         if not user.is_authenticated:
             request.session[INVITATION] = invitation.token
-            newcomer = services.newcomer(invitation)
+            newcomer = entrance.newcomer(invitation)
             if newcomer is not None:
                 return self._show(invitation, "choose", form=SetPasswordForm(user=newcomer))
         return self._show(invitation, "accept" if mine else "other" if user.is_authenticated else "sign_in")
@@ -102,14 +102,14 @@ class AcceptView(TemplateView):
             raise Http404
         if request.user.is_authenticated:
             return self._accept(invitation)
-        newcomer = services.newcomer(invitation)
+        newcomer = entrance.newcomer(invitation)
         if newcomer is None:
             return redirect(request.path)
         form = SetPasswordForm(user=newcomer, data=request.POST)
         if not form.is_valid():
             return self._show(invitation, "choose", form=form)
         try:
-            user = services.choose_first_password(invitation, password=form.cleaned_data["password1"])
+            user = entrance.choose_first_password(invitation, password=form.cleaned_data["password1"])
         except ValidationError:  # chosen in another window in the same moment
             return redirect(request.path)
         login = Login(user=user, email=user.email, redirect_url=request.path)

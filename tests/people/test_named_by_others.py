@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from engagements.notices.models import OutboxMessage
 from engagements.notices.outbox import send_waiting
-from engagements.people import permissions, services
+from engagements.people import entrance, permissions, services
 from engagements.people.models import Invitation, Membership, Role
 from engagements.users.models import User
 from tests.factories import PASSWORD, MembershipFactory, StaffFactory, UserFactory
@@ -240,9 +240,9 @@ def test_the_second_factor_is_still_asked_for(leader: Membership) -> None:
 def test_the_link_sets_a_password_only_once(leader: Membership) -> None:
     user = _name(leader)
     invitation = Invitation.objects.get()
-    services.choose_first_password(invitation, password="den-foerste-kode")
+    entrance.choose_first_password(invitation, password="den-foerste-kode")
     with pytest.raises(ValidationError):
-        services.choose_first_password(invitation, password="den-anden-kode")
+        entrance.choose_first_password(invitation, password="den-anden-kode")
     client = Client()
     assert "password1" not in client.get(_link()).content.decode()
     assert client.post(_link(), CHOSEN).url == _link()

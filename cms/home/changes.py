@@ -49,9 +49,9 @@ def in_engagement(engagement: Engagement, user: Any, since: datetime | None) -> 
             actions = [f"{model._meta.app_label}.{model._meta.model_name}.{name}" for name in names]
             wanted |= Q(content_type=kind, object_id__in=keys, action__in=actions)
     entries = ModelLogEntry.objects.filter(wanted).select_related("user", "content_type").order_by("-timestamp", "-pk")
+    if not inside:
+        entries = entries.filter(Q(data__internal__isnull=True) | Q(data__internal=False))
     for entry in entries[:SHOWN]:
-        if entry.data.get("internal") and not inside:
-            continue
         about, address = things[entry.content_type.model_class(), int(entry.object_id)]
         yield Change(
             at=entry.timestamp,

@@ -261,14 +261,16 @@ class Portfolio(LoginRequiredMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Everything the reader may see, none of it per row."""
+        """Everything the reader may see, none of it per row; milestones only of the plans the reader may read."""
         user = self.request.user
         visible = Engagement.objects.visible_to(user).running().with_phase().select_related("municipality", "offer")
         team = TeamMember.objects.current().select_related("user")
         running = list(visible.prefetch_related(Prefetch("team", queryset=team)).order_by("municipality__folded_name"))
         until = timezone.localdate() + timedelta(days=self.DAYS)
+        permissions.remember_teams(running, user)
+        read = [engagement for engagement in running if permissions.reads_plan(engagement, user)]
         deadlines = (
-            Milestone.objects.filter(engagement__in=running, reached_on=None, due_on__lte=until)
+            Milestone.objects.filter(engagement__in=read, reached_on=None, due_on__lte=until)
             .select_related("engagement__municipality")
             .order_by("due_on")
         )
@@ -282,6 +284,7 @@ class Portfolio(LoginRequiredMixin, TemplateView):
             "map": figures.map_of(Municipality.objects.all(), running),
             "by_phase": by_phase,
             "running": running,
+            "reads_plans": bool(read),
             "deadlines": deadlines[:50],
             "days": self.DAYS,
             "today": timezone.localdate(),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from engagements import models as m
-from engagements.lifecycle import move
+from engagements.lifecycle import move, record
 from engagements.programme import services
 from engagements.users.models import User
 from tests.factories import EngagementFactory, MembershipFactory, MunicipalityFactory, StaffFactory
@@ -174,6 +174,37 @@ def test_the_portfolio_costs_the_same_for_many_as_for_few(
     client.get(reverse("engagements:portfolio"))
     with django_assert_max_num_queries(12):
         client.get(reverse("engagements:portfolio"))
+
+
+@pytest.mark.parametrize(
+    ("group", "reads"),
+    [("team", ["Eget møde"]), ("legal", []), ("lead", ["Eget møde", "Fremmed møde"]), ("analyst", [])],
+)
+def test_the_portfolio_names_only_milestones_of_plans_the_reader_may_read(
+    client: Client, group: str, reads: list[str]
+) -> None:
+    reader = StaffFactory(group="legal" if group == "team" else group)
+    own = EngagementFactory(team=[reader] if group == "team" else [StaffFactory()])
+    for engagement, title in ((own, "Eget møde"), (EngagementFactory(), "Fremmed møde")):
+        m.Milestone.objects.create(engagement=engagement, title=title, due_on=timezone.localdate())
+    client.force_login(reader)
+    html = client.get(reverse("engagements:portfolio")).content.decode()
+    assert [title for title in ("Eget møde", "Fremmed møde") if title in html] == reads
+    assert str(own.municipality) in html
+
+
+def test_what_is_new_for_the_municipality_is_not_crowded_out_by_internal_entries(client: Client) -> None:
+    consultant = StaffFactory()
+    engagement = EngagementFactory(team=[consultant])
+    leader = MembershipFactory(municipality=engagement.municipality).user
+    record(engagement, "plan_changed", by=consultant, note="Fælles")
+    for number in range(15):
+        record(engagement, "document_added", by=consultant, note=f"Intern {number}", internal=True)
+    client.force_login(leader)
+    assert [change.note for change in client.get(engagement.get_absolute_url()).context["changes"]] == ["Fælles"]
+    client.force_login(consultant)
+    notes = [change.note for change in client.get(engagement.get_absolute_url()).context["changes"]]
+    assert notes == [f"Intern {number}" for number in range(14, 2, -1)]
 
 
 def test_the_list_is_filtered_by_phase_region_consultant_and_words(client: Client) -> None:

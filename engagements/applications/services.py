@@ -18,7 +18,6 @@ from engagements.people import services as people
 from engagements.people.models import CASEWORK_ROLES, SIGNING_ROLES, Membership, Role
 from engagements.programme.models import Round
 from engagements.records.numbers import next_application_reference
-from engagements.records.uploads import check_upload
 from engagements.records.versions import sent_twice
 
 from . import messages, permissions, readiness
@@ -146,9 +145,8 @@ def invite_colleague(application: Application, *, email: str, role: str = Role.C
 
 @transaction.atomic
 def add_attachment(application: Application, *, title: str, upload: File, by: "User") -> Attachment:
-    """Attach a file; it has been through the checks of content, size and CPR numbers."""
+    """Attach a file. Raises ValidationError unless it passes the checks of content, size and CPR numbers."""
     _require_editable(application, by)
-    check_upload(upload)
     if application.attachments.count() >= MOST_ATTACHMENTS:
         raise MoveRefused(_("An application takes %(most)s attachments.") % {"most": MOST_ATTACHMENTS})
     upload.seek(0)

@@ -14,7 +14,7 @@ from engagements.lifecycle import Step, transition
 from engagements.people import permissions as who
 from engagements.people.models import CASEWORK_ROLES, Role
 from engagements.programme.models import Engagement
-from engagements.records.fields import GuardedCharField, GuardedTextField
+from engagements.records.fields import GuardedCharField, GuardedFileField, GuardedTextField
 from engagements.records.models import Versioned
 
 from . import permissions
@@ -219,7 +219,7 @@ class Evidence(models.Model):
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="evidence")
     text = GuardedTextField(_("evidence"), max_length=4000)
-    file = models.FileField(_("file"), upload_to="evidence/%Y/", blank=True, max_length=255)
+    file = GuardedFileField(_("file"), upload_to="evidence/%Y/", blank=True, max_length=255)
     sha256 = models.CharField(_("checksum"), max_length=64, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(_("added"), auto_now_add=True)

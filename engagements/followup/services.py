@@ -107,12 +107,17 @@ def change_action(action: Action, *, version: int, by: "User", **fields: Any) ->
 def report_done(
     action: Action, *, evidence: str, by: "User", file: File[bytes] | None = None, at: datetime | None = None
 ) -> Action:
-    """Report an action done with evidence in words, and a file if there is one; a consultant then verifies it."""
+    """Report an action done with evidence in words, and a file if there is one; a consultant then verifies it.
+
+    Raises ValidationError if the words or the file hold a CPR number, or the file is of a kind we do not take.
+    """
     move(action, "report_done", by=by, note=evidence, at=at)
     checksum = ""
     if file is not None:
         checksum = sha256(file.read())
         file.seek(0)
-    Evidence.objects.create(action=action, text=evidence, file=file or "", sha256=checksum, added_by=by)
+    shown = Evidence(action=action, text=evidence, file=file or "", sha256=checksum, added_by=by)
+    shown.full_clean(exclude=["action", "added_by"])
+    shown.save()
     record(action, "evidence_added", by=by)
     return action

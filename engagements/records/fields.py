@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .privacy import find_cpr
+from .uploads import check_upload
 
 CPR_CODE = "cpr"
 TEXT = _("Text")
@@ -73,7 +74,13 @@ class GuardedJSONField(Guarded, models.JSONField):
 
 
 class GuardedFileField(models.FileField):
-    """A private file; forms made from it check type, size, content and name (see `uploads`)."""
+    """A private file; wherever it is cleaned, a new file's type, size, content and name are checked (see `uploads`)."""
+
+    def run_validators(self, value: Any) -> None:
+        """The field's validators, then the checks of a file that is not in the store yet."""
+        super().run_validators(value)
+        if value and not value._committed:
+            check_upload(value.file, label=self.verbose_name)
 
     def formfield(self, **kwargs: Any) -> Any:
         """An UploadField."""

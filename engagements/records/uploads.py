@@ -65,8 +65,11 @@ def _refuse(message: Text, code: str, **params: Any) -> NoReturn:
 def check_upload(file: File, *, label: Text = FILE) -> None:
     """Raise ValidationError with the reason unless the file may be kept; `label` names the field in the message.
 
-    The file is read from its beginning and left at its beginning. A CPR number is never repeated in the message.
+    The file is read from its beginning and left at its beginning; one that has passed is not read again, as a form and
+    then the model ask. A CPR number is never repeated in the message.
     """
+    if getattr(file, "has_passed_checks", False):
+        return
     name = PurePath(file.name or "").name
     field = capfirst(str(label))
     if not file.size:
@@ -90,6 +93,7 @@ def check_upload(file: File, *, label: Text = FILE) -> None:
     content = file.read()
     file.seek(0)
     check_content(name, content, field=field)
+    file.has_passed_checks = True  # type: ignore[attr-defined]
 
 
 def check_content(name: str, content: bytes, *, field: str, depth: int = 0) -> None:

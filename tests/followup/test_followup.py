@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -99,6 +100,25 @@ def test_a_cpr_number_is_refused_whoever_calls_the_service(recommendation: Any, 
     action = plan(recommendation, leader)
     with pytest.raises(ValidationError):
         services.change_action(action, version=action.version, by=leader, effect="Om 010203-1234")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("referat.txt", b"Drengen 010111-1234 har"),
+        ("010111-1234.txt", b"Dagsorden"),
+        ("side.txt", b"<html><script>alert(1)</script></html>"),
+    ],
+)
+def test_a_file_that_may_not_be_kept_is_refused_whoever_calls_the_service(
+    recommendation: Any, leader: Any, name: str, content: bytes
+) -> None:
+    action = plan(recommendation, leader)
+    with pytest.raises(ValidationError):
+        services.report_done(action, evidence="Indført.", file=SimpleUploadedFile(name, content), by=leader)
+    action.refresh_from_db()
+    assert action.state == "planned"
+    assert not action.evidence.exists()
 
 
 def test_reporting_done_keeps_the_evidence_and_tells_the_team(recommendation: Any, leader: Any, legal: Any) -> None:

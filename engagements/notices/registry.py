@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
 
-from engagements.lifecycle import Step, action_name, moved
+from engagements.lifecycle import Step, action_name, around, moved
 
-from .services import Attachment, Text, notify
+from .services import Attachment, Text, gathered, notify
 
 if TYPE_CHECKING:
     from engagements.users.models import User
@@ -36,6 +36,7 @@ type MoveMessages[T: models.Model] = Callable[[T, Step], Iterable[Tell | tuple[A
 type DayMessages = Callable[[date], Iterable[tuple[str, Tell]]]
 
 _reminders: list[DayMessages] = []
+around.append(gathered)  # all that the moves of one call say is written together
 
 
 def on_move[T: models.Model](model: type[T], *names: str) -> Callable[[MoveMessages[T]], MoveMessages[T]]:
@@ -56,6 +57,7 @@ def on_move[T: models.Model](model: type[T], *names: str) -> Callable[[MoveMessa
                     body=message.body,
                     address=message.address,
                     attachment=message.attachment,
+                    fresh=True,  # the key holds the moment of the move
                 )
 
         moved.connect(receive, sender=model, weak=False, dispatch_uid=f"{function.__module__}.{function.__qualname__}")

@@ -1,12 +1,14 @@
 """Telling people: rows are written in the caller's transaction, mails leave after commit (see `outbox`)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.urls import reverse, translate_url
@@ -26,7 +28,49 @@ type Text = str | Promise | Callable[[], str]
 type Attachment = Document | File[bytes]
 
 
-@transaction.atomic
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """What one `notify` says. It waits among the hooks of the transaction, so that a savepoint that is rolled back
+    takes it along, and is written when the gathering ends."""
+
+    people: "dict[int, User]"
+    texts: dict[str, tuple[str, str, str]]
+    key: str
+    attachment: Attachment | None
+    fresh: bool
+
+    def __call__(self) -> None:
+        """Nothing is left to do at commit."""
+
+
+_gathering: ContextVar[bool] = ContextVar("gathering", default=False)
+
+
+@contextmanager
+def gathered() -> Iterator[list[Notice]]:
+    """Write what `notify` says within the block together when it ends: few queries, however many are told.
+
+    Belongs to the caller's transaction, or makes one. If the block raises, nobody is told; what is said in a savepoint
+    that is rolled back falls with it. A gathering within another joins it. The list yielded holds the notices made
+    once the outermost block has ended.
+    """
+    made: list[Notice] = []
+    if _gathering.get():
+        yield made
+        return
+    connection = transaction.get_connection()
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        token = _gathering.set(True)
+        try:
+            yield made
+        finally:
+            _gathering.reset(token)
+            hooks = connection.run_on_commit
+            told = [function for _savepoints, function, _robust in hooks if isinstance(function, _Told)]
+            connection.run_on_commit = [hook for hook in hooks if not isinstance(hook[1], _Told)]
+        made += _write(told)
+
+
 def notify(
     users: "Iterable[User]",
     *,
@@ -35,48 +79,74 @@ def notify(
     body: Text,
     address: Text | models.Model = "",
     attachment: Attachment | None = None,
+    fresh: bool = False,
 ) -> list[Notice]:
     """Tell people something, in the app and by mail, each in the own language; returns the notices made now.
 
     The rows belong to the caller's transaction: if it is rolled back, nobody is told. `key` names the event: the same
     key tells the same person once, however often it is called. `address` is a path on this site or the thing the
-    notice is about. A mail with an attachment leaves at once even for those who chose the daily digest.
+    notice is about. A mail with an attachment leaves at once even for those who chose the daily digest. `fresh` says
+    that the key is of this moment, so that earlier notices need not be looked up. Within `gathered` the notices are
+    made later, and none is returned.
     """
     people = {user.pk: user for user in users if user.is_active}
-    for pk in Notice.objects.filter(key=key, recipient__in=people).values_list("recipient", flat=True):
-        del people[pk]
     if not people:
         return []
-    spoken = {user.language for user in people.values()}
-    texts = {language: _rendered(language, subject, body, address) for language in spoken}
+    texts = {
+        language: _rendered(language, subject, body, address)
+        for language in {user.language for user in people.values()}
+    }
+    if isinstance(attachment, File) and not isinstance(attachment, ContentFile):
+        attachment = ContentFile(attachment.read(), name=attachment.name)  # the caller may close it before it is stored
+    with gathered() as made:
+        transaction.on_commit(_Told(people, texts, key, attachment, fresh))
+    return made
+
+
+@transaction.atomic(savepoint=False)
+def _write(told: list[_Told]) -> list[Notice]:
+    wanted: dict[tuple[int, str], tuple[_Told, User]] = {}
+    for said in told:
+        for user in said.people.values():
+            wanted.setdefault((user.pk, said.key), (said, user))
+    if known := [pair for pair, (said, _user) in wanted.items() if not said.fresh]:
+        had = Notice.objects.filter(recipient__in={pk for pk, _key in known}, key__in={key for _pk, key in known})
+        for pair in had.values_list("recipient", "key"):
+            wanted.pop(pair, None)
+    if not wanted:
+        return []
+    # Sorted, so that transactions that tell the same people wait for each other in one order.
+    rows = [wanted[pair] for pair in sorted(wanted, key=lambda pair: pair[0])]
+    notices = [
+        Notice(recipient=user, key=said.key, subject=title[:200], body=text[:4000], address=path)
+        for said, user in rows
+        for title, text, path in [said.texts[user.language]]
+    ]
+    # Another transaction may tell the same people of the same event at this moment: its notice is taken as it is, and
+    # the mail it wrote stays the only one.
     Notice.objects.bulk_create(
-        [
-            Notice(recipient=user, key=key, subject=title[:200], body=text[:4000], address=path)
-            for user in people.values()
-            for title, text, path in [texts[user.language]]
-        ],
-        # Another transaction may tell the same people of the same event at this moment.
-        ignore_conflicts=True,
+        notices, update_conflicts=True, update_fields=["key"], unique_fields=["recipient", "key"]
     )
-    notices = list(Notice.objects.filter(key=key, recipient__in=people, mail__isnull=True))
-    gathered = set(
-        Preference.objects.filter(user__in=people, mail=Preference.Mail.DIGEST).values_list("user", flat=True)
-    )
-    stored = _store(attachment)
+    stored = {said: _store(said.attachment) for said in dict.fromkeys(said for said, _user in rows)}
+    patient = {user.pk for said, user in rows if not stored[said]}
+    digests: set[int] = set()
+    if patient:
+        chosen = Preference.objects.filter(user__in=patient, mail=Preference.Mail.DIGEST)
+        digests = set(chosen.values_list("user", flat=True))
     OutboxMessage.objects.bulk_create(
         [
             OutboxMessage(
-                key=key,
+                key=said.key,
                 notice=notice,
-                to=people[notice.recipient_id].email,
-                language=people[notice.recipient_id].language,
+                to=user.email,
+                language=user.language,
                 subject=notice.subject,
                 body=notice.body,
                 address=notice.address,
-                attachment=stored,
-                in_digest=notice.recipient_id in gathered and not stored,
+                attachment=stored[said],
+                in_digest=user.pk in digests and not stored[said],
             )
-            for notice in notices
+            for (said, user), notice in zip(rows, notices, strict=True)
         ],
         ignore_conflicts=True,
     )
@@ -135,11 +205,25 @@ def _store(attachment: Attachment | None) -> str:
     return str(default_storage.save(f"{folder}/{attachment.name}", attachment))
 
 
+class _Waking:
+    """Wakes the worker once for a transaction, however many mails it wrote."""
+
+    done = False
+
+    def __call__(self) -> None:
+        from .tasks import wake
+
+        if not self.done:
+            wake()
+            self.done = True
+
+
 def send_after_commit() -> None:
     """Have the worker send the outbox once the transaction has been committed."""
-    from .tasks import send_outbox
-
-    transaction.on_commit(partial(send_outbox.enqueue), robust=True)
+    hooks = (function for _savepoints, function, _robust in transaction.get_connection().run_on_commit)
+    waking = next((hook for hook in hooks if isinstance(hook, _Waking) and not hook.done), None)
+    # Said each time, done once: a savepoint that is rolled back takes along only what was said in it.
+    transaction.on_commit(waking or _Waking(), robust=True)
 
 
 @transaction.atomic
@@ -204,8 +288,8 @@ def remind(*, day: date) -> int:
 
     made = 0
     for function in reminders():
-        for key, message in function(day):
-            made += len(
+        with gathered() as notices:
+            for key, message in function(day):
                 notify(
                     message.users,
                     key=f"reminder:{key}",
@@ -214,5 +298,5 @@ def remind(*, day: date) -> int:
                     address=message.address,
                     attachment=message.attachment,
                 )
-            )
+        made += len(notices)
     return made

@@ -78,6 +78,8 @@ def _municipality(user: Any) -> list[tuple[str, str]]:
     if who.municipalities_of(user, *CASEWORK_ROLES, Role.CASEWORKER):
         entries.append((_("Engagements"), _address("engagements:list")))
         entries.append((_("Follow-up"), _address("followup:list")))
+    if who.municipalities_of(user, Role.COUNCIL, Role.SECRETARY):
+        entries.append((_("Briefing"), _address("briefings:index")))
     entries.append((_("Requirements of law"), _address("requirements:list")))
     return entries
 

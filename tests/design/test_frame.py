@@ -43,6 +43,13 @@ class TestNavigation:
         assert "/ansoegninger/" not in links
         assert "/min-kommune/" in links
 
+    @pytest.mark.parametrize(
+        ("role", "offered"),
+        [(Role.COUNCIL, True), (Role.SECRETARY, True), (Role.LEADER, False), (Role.CASEWORKER, False)],
+    )
+    def test_those_the_briefing_is_for_find_it_in_the_menu(self, role: str, offered: bool) -> None:
+        assert ("/orientering/" in _links(f.MembershipFactory(role=role).user)) is offered
+
     def test_only_editors_are_shown_the_cms(self) -> None:
         assert "/cms/" in _links(f.StaffFactory(group="administrators"))
         assert "/cms/" not in _links(f.StaffFactory(group="legal"))

@@ -147,6 +147,7 @@ class Briefing(Versioned):
         permission=permissions.may_release,
         note="required",
         note_label=_("Remarks"),
+        help=_("The Task Force's team gets the remarks in a notice. The council does not see them."),
     )
     def send_back(self, step: Step) -> None:
         """The director has remarks to the facts; the agreed maximum keeps running from the first sending."""

@@ -47,7 +47,7 @@ def move_url(obj: Any, name: str) -> str:
 
 
 def note_form(declared: Move, posted: Any = None) -> PortalForm:
-    """A form with the note the move asks for, or with nothing at all."""
+    """A form with the note the move asks for, or with nothing at all; the move's `help` says who reads the note."""
     fields = {}
     if declared.note != "none":
         fields["note"] = forms.CharField(
@@ -57,7 +57,7 @@ def note_form(declared: Move, posted: Any = None) -> PortalForm:
             widget=forms.Textarea,
             help_text=_("Not shown to the municipality. May be part of access to documents.")
             if declared.note_internal
-            else "",
+            else declared.help,
         )
     return type("NoteForm", (PortalForm,), fields)(posted)
 

@@ -38,6 +38,12 @@ __all__ = [
 ]
 
 
+READ_BY_BOTH = _(
+    "The municipality reads this: it is part of the notice to the municipality and the team, and of the history. "
+    "What only the Task Force is to read belongs in an internal note."
+)
+
+
 class EngagementQuerySet(models.QuerySet["Engagement"]):
     """Engagements."""
 
@@ -152,6 +158,7 @@ class Engagement(Versioned):
         permission=permissions.may_steer,
         note="required",
         note_label=_("Why"),
+        help=READ_BY_BOTH,
     )
     def pause(self, step: Step) -> None:
         """Work rests by agreement."""
@@ -176,6 +183,7 @@ class Engagement(Versioned):
         done=_("The engagement is closed."),
         permission=permissions.may_close,
         note="optional",
+        help=READ_BY_BOTH,
     )
     def close(self, step: Step) -> None:
         """The status report is published and the work is done."""
@@ -190,6 +198,7 @@ class Engagement(Versioned):
         permission=permissions.may_close,
         note="required",
         note_label=_("Why"),
+        help=READ_BY_BOTH,
     )
     def stop(self, step: Step) -> None:
         """Ended before its plan was carried out."""

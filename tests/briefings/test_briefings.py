@@ -106,6 +106,15 @@ def test_a_return_with_remarks_does_not_start_the_ten_days_again(briefing: Any, 
     assert briefing.release_by == first
 
 
+def test_the_director_who_returns_it_is_told_who_reads_the_remarks(
+    client: Client, briefing: Any, legal: Any, director: Any
+) -> None:
+    move(briefing, "send_to_director", by=legal)
+    client.force_login(director)
+    html = client.get(reverse("briefings:move", args=[briefing.pk, "send_back"])).content.decode()
+    assert "Kommunalbestyrelsen ser dem ikke." in html
+
+
 def test_what_is_sent_is_frozen(client: Client, briefing: Any, legal: Any, director: Any, council: Any) -> None:
     action = ActionFactory(engagement=briefing.engagement, title="Indfør dagsorden", overdue=True)
     move(briefing, "send_to_director", by=legal)

@@ -193,6 +193,14 @@ def test_the_portfolio_names_only_milestones_of_plans_the_reader_may_read(
     assert str(own.municipality) in html
 
 
+@pytest.mark.parametrize("name", ["pause", "stop", "close"])
+def test_who_writes_why_an_engagement_rests_or_ends_is_told_who_reads_it(client: Client, name: str) -> None:
+    client.force_login(StaffFactory(group="lead"))
+    html = client.get(reverse("engagements:move", args=[EngagementFactory().case_no, name])).content.decode()
+    assert html.count("Kommunen læser, hvad du skriver her") == 1
+    assert 'aria-describedby="id_note_helptext"' in html
+
+
 def test_what_is_new_for_the_municipality_is_not_crowded_out_by_internal_entries(client: Client) -> None:
     consultant = StaffFactory()
     engagement = EngagementFactory(team=[consultant])

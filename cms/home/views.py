@@ -97,7 +97,8 @@ class OwnMunicipality(LoginRequiredMixin, TemplateView):
             *waiting.in_people(municipality, user),
         ]
         theirs = sorted((item for item in awaited if item.side == waiting.MUNICIPALITY), key=lambda item: item.order)
-        running = next((one for one in engagements if one.state in Engagement.RUNNING), None)
+        running = [one for one in engagements if one.state in Engagement.RUNNING]
+        by_offer = {one.offer_id: one for one in running}
         taken = {one.round_id for one in applications if one.state not in ("declined", "withdrawn")}
         actions = Action.objects.filter(engagement__in=engagements).open().select_related("engagement")
         people = Membership.objects.active().filter(municipality=municipality).select_related("user")
@@ -106,12 +107,12 @@ class OwnMunicipality(LoginRequiredMixin, TemplateView):
             "waiting": theirs[:AT_MOST],
             "ours": [item for item in awaited if item.side == waiting.TASK_FORCE][:AT_MOST],
             "applications": applications,
-            "rounds": [round for round in rounds if round.pk not in taken],
+            "rounds": [(round, by_offer.get(round.offer_id)) for round in rounds if round.pk not in taken],
             "may_begin": who.works_for(user, municipality),
             "actions": actions.order_by("due_on", "pk")[:AT_MOST],
             "people": people.order_by("role", "user__first_name")[:AT_MOST],
             "may_manage_people": who.may_manage_people(municipality, user),
-            "figures": list(figures.of_engagement(running, user)) if running else [],
+            "figures": list(figures.of_engagement(running[0], user)) if running else [],
         }
 
     def _reports(self) -> list[Report]:

@@ -16,7 +16,7 @@ from engagements.lifecycle import MoveRefused, move, record
 from engagements.people import permissions as who
 from engagements.people import services as people
 from engagements.people.models import CASEWORK_ROLES, SIGNING_ROLES, Membership, Role
-from engagements.programme.models import Round
+from engagements.programme.models import Engagement, Round
 from engagements.records.numbers import next_application_reference
 from engagements.records.versions import sent_twice
 
@@ -39,7 +39,7 @@ def begin_application(
 ) -> Application:
     """The municipality's application in this round: the one it has, or a new draft with empty sections.
 
-    Raises MoveRefused if `by` may not begin one or the round is not open.
+    Raises MoveRefused if `by` may not begin one, the round is not open, or an engagement of the same offer runs there.
     """
     at = at or timezone.now()
     if not permissions.may_begin(municipality.pk, by):
@@ -49,6 +49,12 @@ def begin_application(
         return existing
     if not round.is_open(at):
         raise MoveRefused(_("The application round is not open."))
+    running = Engagement.objects.running().filter(municipality=municipality, offer=round.offer_id).first()
+    if running is not None:
+        raise MoveRefused(
+            _("The municipality has a running engagement of this kind (%(case_no)s); you can apply when it has ended.")
+            % {"case_no": running.shown_case_no}
+        )
     try:
         with transaction.atomic():
             application = Application.objects.create(

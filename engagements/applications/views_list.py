@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import product
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from engagements.lifecycle import MoveRefused
 from engagements.municipalities.models import Municipality, RegionPeriod
 from engagements.people import permissions as who
 from engagements.people.models import WORKING_ROLES
-from engagements.programme.models import Round
+from engagements.programme.models import Engagement, Round
 
 from . import services, standing
 from .filters import ApplicationFilter, QueueFilter
@@ -152,16 +153,35 @@ class Begin(LoginRequiredMixin, TemplateView):
         return redirect(application)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The form, if any round is open; else when the next opens."""
-        kwargs.setdefault("form", BeginForm(municipalities=self.municipalities, rounds=self.rounds))
+        """The form with what may be begun; else why not, or when the next round opens."""
         existing = (
             Application.objects.filter(municipality__in=self.municipalities, round__in=self.rounds)
             .exclude(state__in=[State.WITHDRAWN, State.DECLINED])
             .select_related("municipality", "round")
         )
+        begun = {(one.municipality_id, one.round_id) for one in existing}
+        engagements = Engagement.objects.running().filter(municipality__in=self.municipalities)
+        running = {
+            (one.municipality_id, one.offer_id): one for one in engagements.select_related("municipality", "offer")
+        }
+        free: list[tuple[Municipality, Round]] = []
+        in_the_way: list[Engagement] = []
+        for place, found in product(self.municipalities, self.rounds):
+            if (place.pk, found.pk) in begun:
+                continue
+            if engagement := running.get((place.pk, found.offer_id)):
+                in_the_way.append(engagement)
+            else:
+                free.append((place, found))
+        places, rounds = {place.pk for place, _round in free}, {found.pk for _place, found in free}
+        if "form" not in kwargs:
+            kwargs["form"] = BeginForm(
+                municipalities=self.municipalities.filter(pk__in=places), rounds=self.rounds.filter(pk__in=rounds)
+            )
         return super().get_context_data(
-            all_begun=len(existing) == len(self.municipalities) * len(self.rounds),
-            rounds=[(found, standing.time_left(found.closes_at)) for found in self.rounds],
+            in_the_way=dict.fromkeys(in_the_way),
+            rounds=[(found, standing.time_left(found.closes_at)) for found in self.rounds if found.pk in rounds],
+            any_open=bool(self.rounds),
             upcoming=Round.objects.upcoming(self.arrived_at).first(),
             sections=SECTIONS,
             existing=existing,

@@ -57,7 +57,7 @@ def note_form(declared: Move, posted: Any = None) -> PortalForm:
             widget=forms.Textarea,
             help_text=_("Not shown to the municipality. May be part of access to documents.")
             if declared.note_internal
-            else declared.help,
+            else str(declared.help),
         )
     return type("NoteForm", (PortalForm,), fields)(posted)
 

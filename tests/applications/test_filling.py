@@ -17,6 +17,7 @@ from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused
 from engagements.notices.models import Notice
 from engagements.people.models import Invitation
+from engagements.programme.models import Offer
 from tests import factories as f
 
 from .conftest import Town, browse
@@ -74,6 +75,28 @@ def test_nothing_is_begun_in_a_round_that_is_closed(town: Town) -> None:
     with pytest.raises(MoveRefused):
         services.begin_application(municipality=town.municipality, round=f.RoundFactory(closed=True), by=town.leader)
     assert not Application.objects.exists()
+
+
+def test_nothing_is_begun_while_an_engagement_of_the_same_offer_runs(town: Town) -> None:
+    engagement = f.EngagementFactory(municipality=town.municipality, offer=town.round.offer)
+    client, address = browse(town.leader), reverse("applications:begin")
+    page = client.get(address)
+    assert f"({engagement.shown_case_no})" in page.content.decode()
+    assert 'name="round"' not in page.content.decode()
+    refused = client.post(address, {"municipality": town.municipality.pk, "round": town.round.pk}, follow=True)
+    assert f"har et igangværende forløb af denne slags ({engagement.shown_case_no})" in refused.content.decode()
+    assert not Application.objects.exists()
+    engagement.state = "closed"
+    engagement.save()
+    assert town.draft().pk
+
+
+def test_another_offer_may_be_applied_for_while_an_engagement_runs(town: Town) -> None:
+    other = f.RoundFactory(offer=Offer.objects.exclude(pk=town.round.offer_id).first())
+    f.EngagementFactory(municipality=town.municipality, offer=town.round.offer)
+    page = browse(town.leader).get(reverse("applications:begin"))
+    assert page.context["form"].fields["round"].queryset.get() == other
+    assert services.begin_application(municipality=town.municipality, round=other, by=town.leader).pk
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.key)

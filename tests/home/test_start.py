@@ -105,9 +105,20 @@ def test_an_open_round_offers_to_begin_an_application_until_one_is_begun(client:
     leader, opened = MembershipFactory(), RoundFactory()
     RoundFactory(closed=True)
     address = of_municipality(leader.municipality)
-    assert context_of(client, leader.user, address)["rounds"] == [opened]
+    assert context_of(client, leader.user, address)["rounds"] == [(opened, None)]
     ApplicationFactory(municipality=leader.municipality, round=opened)
     assert context_of(client, leader.user, address)["rounds"] == []
+
+
+def test_an_open_round_is_not_offered_to_a_municipality_whose_engagement_of_the_kind_runs(client: Client) -> None:
+    leader, opened = MembershipFactory(), RoundFactory()
+    engagement = EngagementFactory(municipality=leader.municipality, offer=opened.offer)
+    client.force_login(leader.user)
+    html = client.get(of_municipality(leader.municipality)).content.decode()
+    assert reverse("applications:begin") not in html
+    assert f"I har et igangværende forløb af denne slags (sagsnr. {engagement.shown_case_no})" in html
+    m.Engagement.objects.update(state="closed")
+    assert reverse("applications:begin") in client.get(of_municipality(leader.municipality)).content.decode()
 
 
 def test_the_council_reads_briefing_and_published_reports_and_nothing_of_the_casework(client: Client) -> None:

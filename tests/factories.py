@@ -408,6 +408,7 @@ class EnrolmentFactory(DjangoModelFactory):
 
     class Meta:
         model = c.Enrolment
+        skip_postgeneration_save = True
 
     run = factory.SubFactory(RunFactory)
     municipality = factory.SubFactory(MunicipalityFactory)

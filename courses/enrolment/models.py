@@ -72,8 +72,8 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(state=EnrolmentState.SEATED)
 
     def in_line(self) -> Self:
-        """Waiting, in order of enrolment."""
-        return self.filter(state=EnrolmentState.WAITING).order_by("queued_at", "pk")
+        """Waiting, in order of enrolment: rows are made under the run's lock, so their keys are that order."""
+        return self.filter(state=EnrolmentState.WAITING).order_by("pk")
 
 
 class Enrolment(models.Model):
@@ -243,6 +243,19 @@ class Enrolment(models.Model):
     def cancel(self, step: Step) -> None:
         """The person does not come; after the deadline for cancelling a reason is asked for (`services.cancel`)."""
         self.late = self.state == EnrolmentState.SEATED and step.at > self.run.cancel_until
+        self.answer_by = None
+        self.ended_at = step.at
+
+    @transition(
+        state,
+        source=sorted(ACTIVE),
+        target=EnrolmentState.CANCELLED,
+        label=_("End because the run is cancelled"),
+        done=_("The run was cancelled."),
+        system=True,
+    )
+    def withdraw(self, step: Step) -> None:
+        """The run is not held."""
         self.answer_by = None
         self.ended_at = step.at
 

@@ -1,0 +1,156 @@
+"""The seats of a run as they are under its lock, and what is written when they change."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min
+
+from courses.runs.models import Run
+from engagements.lifecycle import move_all
+from engagements.users.models import User
+
+from .models import HOLDING, Cause, Enrolment, EnrolmentState, Reason, Trace
+from .seating import NEXT, Candidate, Home, Rules, Verdict, allot
+
+
+def lock(run: Run) -> Run:
+    """The run as it is now, locked until the transaction ends; every act of enrolment begins here."""
+    locked = Run.objects.select_for_update().get(pk=run.pk)
+    if Run.course.is_cached(run):  # type: ignore[attr-defined]
+        locked.course = run.course
+    return locked
+
+
+class Board:
+    """Counts of a locked run at one moment. Make it only while the lock is held."""
+
+    def __init__(self, run: Run, at: datetime) -> None:
+        self.run, self.at = run, at
+        self.taken: Counter[Home] = Counter()
+        self.waiting = 0
+        self.answers_due: datetime | None = None
+        rows = run.enrolments.active().order_by().values_list("municipality", "state")
+        for home, state, count, answer_by in rows.annotate(Count("pk"), Min("answer_by")):
+            if state in HOLDING:
+                self.taken[home] += count
+            elif state == EnrolmentState.WAITING:
+                self.waiting += count
+            if answer_by and (self.answers_due is None or answer_by < self.answers_due):
+                self.answers_due = answer_by
+        self.rules = self._rules()
+
+    def _rules(self) -> Rules:
+        run = self.run
+        released = run.is_released(self.at)
+        shares = [] if released else list(run.allotments.order_by().values_list("municipality", "at_most", "reserved"))
+        return Rules(
+            capacity=run.capacity,
+            quota=None if released else run.quota,
+            at_most={home: most for home, most, _reserved in shares if most is not None},
+            reserved={home: reserved for home, _most, reserved in shares if reserved},
+            training_waits=run.training_last and run.release_at is not None and not released,
+            training_last=run.training_last,
+            spread=run.waiting_order == Run.Order.SPREAD,
+        )
+
+    @property
+    def total(self) -> int:
+        """Seats held."""
+        return self.taken.total()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether some seat is free and the run has not begun."""
+        return self.total < self.rules.capacity and self.at < self.run.starts_at
+
+    def line(self) -> list[Candidate]:
+        """Those who wait, in line; a group in which somebody still awaits approval is not complete and waits too."""
+        rows = list(self.run.enrolments.in_line().select_related("person", "party"))
+        groups = {row.party_id for row in rows if row.party and row.party.together}
+        incomplete = set(
+            self.run.enrolments.filter(party__in=groups, state=EnrolmentState.REQUESTED).values_list("party", flat=True)
+            if groups
+            else ()
+        )
+        return [candidate_for(row) for row in rows if row.party_id not in incomplete]
+
+    def note(self, verdicts: Iterable[Verdict]) -> None:
+        """Count the seats that have been given."""
+        self.taken.update(verdict.candidate.home for verdict in verdicts if verdict.seated)
+
+    def write(self) -> None:
+        """Keep the run's own counters true."""
+        taken, withheld = self.total, min(self.rules.withheld(self.taken), self.rules.capacity)
+        if (taken, withheld) != (self.run.taken, self.run.withheld):
+            self.run.taken, self.run.withheld = taken, withheld
+            Run.objects.filter(pk=self.run.pk).update(taken=taken, withheld=withheld)
+
+
+def candidate_for(row: Enrolment) -> Candidate:
+    """How the rules see an enrolment."""
+    together = row.party is not None and row.party.together
+    return Candidate(row, row.municipality_id, row.in_training, row.party_id if together else None)
+
+
+def promote(board: Board, cause: Cause, *, by: User | None) -> list[Enrolment]:
+    """Give the free seats to those who wait, at once or as offers by the run's rule; returns them with their new state.
+
+    Whoever stood before somebody who moved up, and was passed over for another reason than last time, gets a trace.
+    """
+    if not board.waiting or not board.has_room:
+        return []
+    verdicts = allot(board.rules, board.taken, board.line())
+    up = [verdict for verdict in verdicts if verdict.seated]
+    if not up:
+        return []
+    board.note(verdicts)
+    board.waiting -= len(up)
+    rows = _move_up(board, [verdict.candidate.ref for verdict in up])
+    passed = _passed_over(verdicts)
+    write_traces(
+        [trace(row, cause, NEXT, verdict.facts, board.at) for row, verdict in zip(rows, up, strict=True)]
+        + [trace(verdict.candidate.ref, cause, verdict.reason, verdict.facts, board.at) for verdict in passed]
+    )
+    return rows
+
+
+def move_rows(rows: list[Enrolment], name: str, at: datetime) -> list[Enrolment]:
+    """Make a move of the system on rows of one run; the run and the people they have stay at hand."""
+    at_hand = {row.pk: (row.run, row.person) for row in rows}
+    moved = move_all(rows, name, by=None, at=at)
+    for row in moved:
+        row.run, row.person = at_hand[row.pk]
+    return moved
+
+
+def _move_up(board: Board, rows: list[Enrolment]) -> list[Enrolment]:
+    run = board.run
+    if run.promotion == Run.Promotion.AT_ONCE:
+        return move_rows(rows, "seat", board.at)
+    moved = move_rows(rows, "offer", board.at)
+    answer_by = min(board.at + timedelta(hours=run.offer_hours), run.starts_at)
+    Enrolment.objects.filter(pk__in=[row.pk for row in moved]).update(answer_by=answer_by)
+    for row in moved:
+        row.answer_by = answer_by
+    return moved
+
+
+def _passed_over(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    last = max(number for number, verdict in enumerate(verdicts) if verdict.seated)
+    passed = [verdict for verdict in verdicts[:last] if not verdict.seated]
+    newest = {
+        row.enrolment_id: row.reason
+        for row in Trace.objects.filter(enrolment__in=[verdict.candidate.ref.pk for verdict in passed]).order_by("pk")
+    }
+    return [verdict for verdict in passed if newest.get(verdict.candidate.ref.pk) != verdict.reason]
+
+
+def trace(row: Enrolment, cause: Cause, reason: str, facts: dict[str, int], at: datetime) -> Trace:
+    """Why the enrolment is in the state it has now; not yet saved."""
+    return Trace(enrolment=row, at=at, cause=cause, state=row.state, reason=Reason(reason), facts=facts)
+
+
+def write_traces(rows: list[Trace]) -> None:
+    """Save them in the order in which they happened."""
+    Trace.objects.bulk_create(rows)

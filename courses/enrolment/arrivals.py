@@ -68,7 +68,7 @@ def arrivals(
     """
     chosen = municipality.pk if municipality else None
     known = _roles(people, by)
-    theirs = who.municipalities_of(by, *WORKING_ROLES) if by.pk in known or len(people) else []
+    theirs = who.municipalities_of(by, *WORKING_ROLES)
     training = {person.pk for person in in_training}
     found = []
     for person in people:

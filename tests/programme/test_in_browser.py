@@ -41,6 +41,15 @@ def engagement(lead: Any) -> m.Engagement:
     return engagement
 
 
+def test_the_tabs_of_an_engagement_stand_on_one_line_for_the_team(new_page: NewPage, engagement: m.Engagement) -> None:
+    page = new_page(engagement.team.get().user)
+    page.set_viewport_size({"width": 1200, "height": 900})
+    page.goto(reverse("engagements:plan", args=[engagement.case_no]))
+    tabs = page.locator(".tab-list li")
+    assert tabs.count() == 9
+    assert len({tabs.nth(place).bounding_box()["y"] for place in range(9)}) == 1
+
+
 def test_every_page_of_an_engagement_is_accessible_to_the_lead(
     new_page: NewPage, lead: Any, engagement: m.Engagement
 ) -> None:

@@ -15,6 +15,8 @@ from .words import day
 
 THICK = 18.0
 LINE = 15.0
+BESIDE = 14.0
+"""From the middle of a milestone to its label and the edge behind it."""
 
 
 class Progress(StrEnum):
@@ -132,7 +134,7 @@ def layout(spans: Sequence[Span], marks: Sequence[Mark], *, today: date, width: 
         y = row.y + THICK + (12 if not beside else max(12.0, (len(row.label.lines) + 1) * LINE - THICK + 8))
     base = y
     diamonds = _diamonds(sorted(marks, key=lambda mark: mark.on), across, base + 22, width)
-    foot = max((diamond.y for diamond in diamonds), default=base) + 14
+    foot = max((diamond.y + LINE * (len(diamond.label.lines) - 1) for diamond in diamonds), default=base) + 14
     shown = first <= today <= last
     at = across(today.toordinal())
     label = _("Today")
@@ -165,25 +167,29 @@ def _row(span: Span, across: Scale, y: float, *, beside: bool) -> Row:
 
 
 def _diamonds(marks: Sequence[Mark], across: Scale, y: float, width: float) -> tuple[Diamond, ...]:
-    """Milestones with their labels, in as many rows as it takes for no label to touch another."""
+    """Milestones with their labels, in as many rows as it takes for no label to touch another.
+
+    A label that fits on neither side of its milestone is broken into lines on the side with more room.
+    """
     placed = []
     for mark in marks:
         x = across(mark.on.toordinal())
         label = f"{mark.label} {date_format(mark.on, 'SHORT_DATE_FORMAT')}"
-        size = text_width(label, 12) + 14
-        to_the_right = x + size <= width
-        anchor = "start" if to_the_right or x - size < 0 else "end"
-        span = (x - 8, x + size + 4) if anchor == "start" else (x - size - 4, x + 8)
-        placed.append((mark, x, label, anchor, span))
+        size = text_width(label, 12)
+        right, left = width - x - BESIDE, x - BESIDE
+        anchor = "start" if size <= right or (size > left and right >= left) else "end"
+        lines = wrap(label, right if anchor == "start" else left, 12, most=9)
+        reach = max(text_width(line, 12) for line in lines) + BESIDE + 4
+        span = (x - 8, x + reach) if anchor == "start" else (x - reach, x + 8)
+        placed.append((mark, x, lines, anchor, span))
     rows = lanes([span for *_rest, span in placed])
+    deepest = [0.0] * (max(rows, default=-1) + 1)
+    for (_mark, _x, lines, *_rest), row in zip(placed, rows, strict=True):
+        deepest[row] = max(deepest[row], 20 + LINE * (len(lines) - 1))
+    tops = [y + sum(deepest[:row]) for row in range(len(deepest))]
     return tuple(
-        Diamond(
-            x,
-            y + 20 * row,
-            Text(x + (12 if anchor == "start" else -12), y + 20 * row + 4, (label,), anchor),
-            mark.reached,
-        )
-        for (mark, x, label, anchor, _span), row in zip(placed, rows, strict=True)
+        Diamond(x, tops[row], Text(x + (12 if anchor == "start" else -12), tops[row] + 4, lines, anchor), mark.reached)
+        for (mark, x, lines, anchor, _span), row in zip(placed, rows, strict=True)
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import hypot
 from xml.etree import ElementTree
 
@@ -317,6 +317,32 @@ def test_calendar_labels_do_not_touch(start: date, days: int) -> None:
         ticks = drawing.ticks
         for before, after in pairwise(ticks):
             assert after.at >= before.at + text_width(before.label, 11.5)
+
+
+MILESTONES = st.lists(st.tuples(st.integers(0, 700), st.integers(1, 14)), min_size=1, max_size=12)
+
+
+@given(MILESTONES)
+def test_milestones_are_named_in_full_inside_the_drawing_and_touch_nothing(drawn: list[tuple[int, int]]) -> None:
+    start = date(2025, 3, 1)
+    span = Span("A", start, start + timedelta(days=700), Progress.NOW)
+    marks = [Mark("kommunen " * words + "nu", start + timedelta(days=days)) for days, words in drawn]
+    figure = gantt([span], marks, title="T", today=start)
+    for drawing in (figure.wide, figure.narrow):
+        boxes = []
+        for mark, diamond in zip(sorted(marks, key=lambda mark: mark.on), drawing.diamonds, strict=True):
+            text = diamond.label
+            assert text.line.startswith(mark.label)
+            assert "…" not in text.line
+            size = max(text_width(line, 12) for line in text.lines)
+            low = text.x if text.anchor == "start" else text.x - size
+            assert low >= 0
+            assert low + size <= drawing.width
+            foot = text.y + 15 * (len(text.lines) - 1)
+            assert foot <= drawing.height
+            boxes.append((min(low, diamond.x - 7), max(low + size, diamond.x + 7), text.y - 11, foot + 3))
+        for one, other in combinations(boxes, 2):
+            assert one[1] <= other[0] or other[1] <= one[0] or one[3] <= other[2] or other[3] <= one[2]
 
 
 def test_today_outside_the_plan_is_not_drawn() -> None:

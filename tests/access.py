@@ -20,8 +20,28 @@ TEAM, STAFF, LEAD, ANALYST, ADMIN, STRANGER, ANONYMOUS = (
     "stranger",
     "anonymous",
 )
-ROLES = (ANONYMOUS, STRANGER, LEADER, COORDINATOR, DIRECTOR, CASEWORKER, COUNCIL, TEAM, STAFF, LEAD, ANALYST, ADMIN)
-"""TEAM is a legal consultant on the engagement's team; STAFF a social-professional one who is not."""
+COURSES, NETWORK, LEARNING = "courses", "network", "learning"
+ROLES = (
+    ANONYMOUS,
+    STRANGER,
+    LEADER,
+    COORDINATOR,
+    DIRECTOR,
+    CASEWORKER,
+    COUNCIL,
+    TEAM,
+    STAFF,
+    LEAD,
+    ANALYST,
+    ADMIN,
+    COURSES,
+    NETWORK,
+    LEARNING,
+)
+"""TEAM is a legal consultant on the engagement's team; STAFF a social-professional one who is not.
+
+COURSES is the course administrator, NETWORK the network's editor, LEARNING a member of the learning team.
+"""
 
 
 @dataclass(frozen=True)
@@ -78,6 +98,21 @@ def _milestone(w: Any) -> list[Any]:
     return [*_case(w), w.milestone.pk]
 
 
+def _course(w: Any) -> list[Any]:
+    return [w.course.slug]
+
+
+def _run(w: Any) -> list[Any]:
+    return [w.course.slug, w.run.reference]
+
+
+def _enrolment(w: Any) -> list[Any]:
+    return [w.enrolment.pk]
+
+
+ORGANISERS = (COURSES, LEAD, ADMIN)
+"""Those who look after courses and runs."""
+
 FOLLOWERS = (LEADER, COORDINATOR, DIRECTOR)
 """Those in the municipality who follow an application or engagement in full."""
 
@@ -125,7 +160,7 @@ ROWS: list[Row] = [
     own_rule("home:start", "tests/home/test_start.py"),
     own_rule("home:municipalities", "tests/home/test_start.py"),
     seen_by("home:municipality", LEADER, COORDINATOR, DIRECTOR, CASEWORKER, COUNCIL, args=lambda w: [w.municipality.code]),
-    seen_by("home:workplace", TEAM, STAFF, LEAD, ANALYST, ADMIN),
+    seen_by("home:workplace", TEAM, STAFF, LEAD, ANALYST, ADMIN, COURSES, NETWORK, LEARNING),
     public("home:search"),
     signed_in("applications:list"),
     seen_by("applications:begin", LEADER, COORDINATOR, STRANGER),

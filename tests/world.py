@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from courses import models as c
 from engagements import models as m
 from engagements.people.models import Role
 from engagements.users.models import User
@@ -35,6 +36,12 @@ class World:
     briefing: Any = None
     document: Any = None
     notice: Any = None
+    course: Any = None
+    path: Any = None
+    run: Any = None
+    session: Any = None
+    enrolment: Any = None
+    certificate: Any = None
 
 
 def build() -> World:
@@ -62,6 +69,7 @@ def build() -> World:
     _publish(w)
     w.action = f.ActionFactory(engagement=engagement, recommendation=w.recommendation)
     w.briefing = f.BriefingFactory(engagement=engagement, state="released")
+    _teach(w)
     w.notice = m.Notice.objects.create(recipient=leader, key="world", subject="Besked", body="Tekst", address="/")
     return w
 
@@ -71,6 +79,22 @@ def _publish(w: World) -> None:
     w.finding = f.FindingFactory(engagement=w.engagement, review=w.review, published_at=now)
     w.recommendation = f.RecommendationFactory(engagement=w.engagement, published=True, findings=[w.finding])
     w.report = f.ReportFactory(engagement=w.engagement, state="published", published_at=now)
+
+
+def _teach(w: World) -> None:
+    """A course with a run that the municipality's caseworker has been on, certificate included."""
+    w.course = f.CourseFactory(slug="inddragelse")
+    w.path = f.LearningPathFactory(slug="ny-sagsbehandler", courses=[w.course])
+    w.run = f.RunFactory(course=w.course)
+    w.session = w.run.sessions.get()
+    w.enrolment = f.EnrolmentFactory(run=w.run, municipality=w.municipality, person=w.users[access.CASEWORKER])
+    w.certificate = c.Certificate.objects.create(
+        number="K-2019-0001",
+        enrolment=w.enrolment,
+        person=w.enrolment.person,
+        facts={"name": "Amalie", "title": "Inddragelse af barnet", "begins": "2019-05-06", "ends": "2019-05-06"},
+        issued_at=timezone.now(),
+    )
 
 
 def _people(w: World) -> dict[str, User]:
@@ -90,4 +114,7 @@ def _people(w: World) -> dict[str, User]:
         access.LEAD: f.StaffFactory(agency="legal", group="lead"),
         access.ANALYST: f.StaffFactory(agency="legal", group="analyst"),
         access.ADMIN: f.StaffFactory(agency="legal", group="administrators"),
+        access.COURSES: f.StaffFactory(agency="social", group="courses"),
+        access.NETWORK: f.StaffFactory(agency="social", group="network"),
+        access.LEARNING: f.StaffFactory(agency="social", group="learning"),
     }

@@ -4,7 +4,9 @@ from importlib import import_module
 from typing import Any
 
 # In the order of the house, one a line.
-ROOMS_WITH_MESSAGES: list[str] = []
+ROOMS_WITH_MESSAGES: list[str] = [
+    "completion",
+]
 ROOMS_WITH_SCREENS: list[str] = []
 ROOMS_WITH_REFERENCE: list[str] = []
 

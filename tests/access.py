@@ -225,5 +225,15 @@ ROWS: list[Row] = [
     seen_by("findings:report_publish", TEAM, LEAD, args=_report),
     own_rule("findings:report_pdf", "tests/findings/test_pages.py"),
     own_rule("findings:move", "tests/findings/test_pages.py"),
+    public("completion:check"),
+    own_rule("completion:attendance_start", "courses/test_attendance.py"),
+    own_rule("completion:attendance", "courses/test_attendance.py"),
+    own_rule("completion:evaluate", "courses/test_evaluation.py"),
+    own_rule("completion:evaluation", "courses/test_evaluation.py"),
+    own_rule("completion:questions", "courses/test_evaluation.py"),
+    own_rule("completion:certificates", "courses/test_certificates.py"),
+    own_rule("completion:certificate", "courses/test_certificates.py"),
+    own_rule("completion:certificate_pdf", "courses/test_certificates.py"),
+    own_rule("completion:move", "courses/test_certificates.py"),
 ]
 # fmt: on

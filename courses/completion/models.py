@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -40,6 +42,18 @@ class Attendance(models.Model):
         return f"{self.enrolment} ({self.session})"
 
 
+STANDARD_QUESTIONS = (
+    ("score", gettext_noop("It was worth the time")),
+    ("score", gettext_noop("I can use what I learned in my work")),
+    ("score", gettext_noop("The teaching was clear and at the right level")),
+    ("score", gettext_noop("Information, place and material worked well")),
+    ("text", gettext_noop("What should we keep?")),
+    ("text", gettext_noop("What should we do differently?")),
+)
+"""What every run asks until its organiser says otherwise; kept in English and translated where they are shown."""
+STANDARD_TEXTS = frozenset(text for _answered, text in STANDARD_QUESTIONS)
+
+
 class EvaluationQuestion(models.Model):
     """A question of a run's evaluation: a score from 1 to 5, or words."""
 
@@ -58,7 +72,12 @@ class EvaluationQuestion(models.Model):
         ordering = ["order", "pk"]
 
     def __str__(self) -> str:
-        return self.text
+        return self.words
+
+    @property
+    def words(self) -> str:
+        """The question; the standard ones in the language of the page, others as the organiser wrote them."""
+        return gettext(self.text) if self.text in STANDARD_TEXTS else self.text
 
 
 class EvaluationSheet(models.Model):
@@ -115,7 +134,7 @@ class EvaluationTicket(models.Model):
 
 
 def new_code() -> str:
-    """The code of a certificate: 130 random bits in letters and digits that are not mistaken for each other."""
+    """The code of a certificate: 128 random bits in letters and digits that are not mistaken for each other."""
     return "".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _ in range(26))
 
 
@@ -140,7 +159,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 class Certificate(models.Model):
     """A certificate; `facts` are frozen when it is issued and nothing is looked up afterwards.
 
-    `facts`: name, title, kind, hours, sessions (dates and places), attended, of, begins, ends, issued_by.
+    `facts`: name, title, kind, hours, attended, of, begins, ends (days), places and issued_by (lists of names); in Danish.
     """
 
     class State(models.TextChoices):
@@ -179,6 +198,26 @@ class Certificate(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("completion:certificate", args=[self.code])
 
+    @property
+    def is_valid(self) -> bool:
+        """Not revoked."""
+        return self.state == self.State.VALID
+
+    @property
+    def spaced_code(self) -> str:
+        """The code in groups, as it is printed; blanks do not count when it is typed."""
+        return " ".join(self.code[start : start + 5] for start in range(0, len(self.code), 5))
+
+    @property
+    def begins(self) -> date:
+        """The first day of the course."""
+        return date.fromisoformat(self.facts["begins"])
+
+    @property
+    def ends(self) -> date:
+        """The last day of the course."""
+        return date.fromisoformat(self.facts["ends"])
+
     def move_args(self, name: str) -> list[object]:
         """The arguments of the address of a move."""
         return [self.number, name]
@@ -195,5 +234,6 @@ class Certificate(models.Model):
         note_internal=True,
     )
     def revoke(self, step: Step) -> None:
-        """It no longer holds; the public check says so."""
+        """It no longer holds; the public check says so, and the run no longer counts as completed."""
         self.revoked_at = step.at
+        Enrolment.objects.filter(pk=self.enrolment_id).update(completed_at=None)

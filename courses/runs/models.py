@@ -171,6 +171,9 @@ class Run(Versioned):
         "seats_released": _("Unused seats released"),
         "list_seen": _("List of participants fetched"),
         "questions_deleted": _("Answers to the questions deleted"),
+        "attendance_noted": _("Attendance noted"),
+        "evaluation_changed": _("Questions of the evaluation changed"),
+        "concluded": _("Completed participants noted"),
     }
 
     class Meta:

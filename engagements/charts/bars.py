@@ -76,21 +76,34 @@ class Bars(Drawing):
 
 
 def bars(
-    rates: Sequence[Rate], *, title: str, description: str = "", source: str = "", of: str = "", note: str = ""
+    rates: Sequence[Rate],
+    *,
+    title: str,
+    description: str = "",
+    source: str = "",
+    of: str = "",
+    note: str = "",
+    counted: str = "",
+    few: str = "",
 ) -> Figure:
-    """A bar for each rate from 0 to 100 %; `of` heads the table's first column, `note` is written under the axis."""
+    """A bar for each rate from 0 to 100 %; `of` and `counted` head the table's first columns.
+
+    `note` is written under the axis, and `few` where a bar is hatched; both speak of cases unless given.
+    """
     notes = [note] if note else []
     if any(rate.low is not None and not rate.is_hidden for rate in rates):
         notes.append(_("Black line: interval (95 per cent)."))
     if any(HIDE_BELOW <= rate.n < HATCH_BELOW for rate in rates):
-        notes.append(_("Hatched: fewer than 10 cases."))
+        notes.append(few or _("Hatched: fewer than 10 cases."))
     grouped = any(rate.group for rate in rates)
-    heads = (of or _("Requirement"), _("Cases"), _("Share"), _("Interval (95 per cent)"))
+    heads = (of or _("Requirement"), counted or _("Cases"), _("Share"), _("Interval (95 per cent)"))
+    shown = 4 if any(rate.low is not None for rate in rates) else 3
+    rows = [(_name(rate) if grouped else rate.label, *_cells(rate)) for rate in rates]
     return Figure(
         title=title,
         description=description
         or "; ".join(f"{_name(rate)}: {', '.join(filter(None, _cells(rate)))}" for rate in rates),
-        table=Table(heads, tuple((_name(rate) if grouped else rate.label, *_cells(rate)) for rate in rates)),
+        table=Table(heads[:shown], tuple(row[:shown] for row in rows)),
         template="charts/bars.svg",
         wide=layout(rates, notes=" ".join(notes), width=WIDE),
         narrow=layout(rates, notes=" ".join(notes), width=NARROW),

@@ -17,11 +17,18 @@ CERTIFICATE = "certificate"
 @transaction.atomic
 def next_number(series: str, year: int) -> int:
     """The next number in the series; the row stays locked until the transaction that uses it ends."""
+    return next_numbers(series, year, 1)[0]
+
+
+@transaction.atomic
+def next_numbers(series: str, year: int, count: int) -> range:
+    """The next `count` numbers in the series, taken together."""
     NumberSeries.objects.get_or_create(series=series, year=year)
     row = NumberSeries.objects.select_for_update().get(series=series, year=year)
-    row.last += 1
+    first = row.last + 1
+    row.last += count
     row.save(update_fields=["last"])
-    return row.last
+    return range(first, first + count)
 
 
 def next_case_no(at: datetime) -> str:
@@ -49,5 +56,10 @@ def next_run_reference(at: datetime) -> str:
 
 def next_certificate_number(at: datetime) -> str:
     """`K-2026-0123`, the number of a certificate."""
+    return next_certificate_numbers(at, 1)[0]
+
+
+def next_certificate_numbers(at: datetime, count: int) -> list[str]:
+    """The numbers of as many certificates issued together."""
     year = timezone.localtime(at).year
-    return f"K-{year}-{next_number(CERTIFICATE, year):04}"
+    return [f"K-{year}-{number:04}" for number in next_numbers(CERTIFICATE, year, count)]

@@ -14,7 +14,8 @@ class CmsConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from cms.home import changes, figures, guideposts, waiting
-        from cms.pages import reference
+        from cms.pages import course_pages, reference
+        from courses.catalogue import words
         from engagements.programme import overview
 
         overview.register(
@@ -23,6 +24,7 @@ class CmsConfig(AppConfig):
             guideposts=guideposts.of_engagement,
             changes=changes.in_engagement,
         )
+        words.register(of_course=course_pages.of_course, of_catalogue=course_pages.of_catalogue)
 
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="cms.pages.reference")
 

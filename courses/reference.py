@@ -5,10 +5,16 @@ from typing import Any
 
 # In the order of the house, one a line.
 ROOMS_WITH_MESSAGES: list[str] = [
+    "catalogue",
+    "runs",
     "completion",
 ]
-ROOMS_WITH_SCREENS: list[str] = []
-ROOMS_WITH_REFERENCE: list[str] = []
+ROOMS_WITH_SCREENS: list[str] = [
+    "catalogue",
+]
+ROOMS_WITH_REFERENCE: list[str] = [
+    "catalogue",
+]
 
 
 def ensure(**kwargs: Any) -> None:

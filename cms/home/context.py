@@ -65,6 +65,7 @@ def _staff(user: Any) -> list[tuple[str, str]]:
             (_("Engagements"), _address("engagements:list")),
             (_("Follow-up"), _address("followup:list")),
         ]
+    entries.append((_("Courses"), _address("courses:list")))
     entries.append((_("Requirements of law"), _address("requirements:list")))
     if who.edits_site(user):
         entries.append((_("Editing"), _address("wagtailadmin_home")))
@@ -80,6 +81,7 @@ def _municipality(user: Any) -> list[tuple[str, str]]:
         entries.append((_("Follow-up"), _address("followup:list")))
     if who.municipalities_of(user, Role.COUNCIL, Role.SECRETARY):
         entries.append((_("Briefing"), _address("briefings:index")))
+    entries.append((_("Courses"), _address("courses:list")))
     entries.append((_("Requirements of law"), _address("requirements:list")))
     return entries
 
@@ -88,7 +90,8 @@ def _public(request: HttpRequest) -> list[tuple[str, str]]:
     here = Site.find_for_request(request)
     pages = Page.objects.child_of(here.root_page).live().public().in_menu() if here else []
     found = [(page.title, page.get_url(request) or "") for page in pages]
-    return [*found, (_("Requirements of law"), _address("requirements:list"))]
+    ours = [(_("Courses"), _address("courses:list")), (_("Requirements of law"), _address("requirements:list"))]
+    return [*found, *ours]
 
 
 def _address(name: str) -> str:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
+from cms.pages.course_pages import CourseIndexPage, CoursePage
+from courses.catalogue.models import Course, LearningPath
 from engagements.applications.models import Application
 from engagements.municipalities.models import Municipality, fold
 from engagements.people import permissions as who
@@ -52,6 +54,7 @@ def find(text: str, user: Any) -> list[Group]:
         return []
     groups = [
         _group(_("Pages"), _pages(words)),
+        _group(_("Courses"), _courses(words, user)),
         _group(_("Engagements"), _engagements(words, user)),
         _group(_("Applications"), _applications(words, user)),
         _group(_("Municipalities"), _municipalities(words, user)),
@@ -65,13 +68,26 @@ def _group(label: str, hits: Iterator[Hit]) -> Group:
     return Group(label, found[:EACH], len(found) > EACH)
 
 
-def _pages(words: str) -> Iterator[Hit]:
-    """Public pages; FTS has a grammar of its own, so only the words themselves are handed over."""
+def _found(words: str, pages: Any) -> list[Any]:
+    """FTS has a grammar of its own, so only the words themselves are handed over."""
     plain = " ".join("".join(char if char.isalnum() else " " for char in words).split())
-    if not plain:
-        return
-    pages = Page.objects.live().public().exclude(depth__lte=1)
-    for page in get_search_backend().search(plain, pages, operator="and")[: EACH + 1]:
+    return list(get_search_backend().search(plain, pages, operator="and")[: EACH + 1]) if plain else []
+
+
+def _courses(words: str, user: Any) -> Iterator[Hit]:
+    """Courses by their own words or by what is written about them, then learning paths."""
+    written = [page.course_id for page in _found(words, CoursePage.objects.live().public())]
+    seen = Course.objects.visible_to(user).select_related("subject")
+    for course in (seen.holding(words) | seen.filter(pk__in=written))[: EACH + 1]:
+        yield Hit(course.title, course.get_absolute_url(), str(course.subject))
+    for path in LearningPath.objects.visible_to(user).holding(words)[: EACH + 1]:
+        yield Hit(path.title, path.get_absolute_url(), _("Learning path"))
+
+
+def _pages(words: str) -> Iterator[Hit]:
+    """Public pages; what is written about courses stands among the courses."""
+    pages = Page.objects.live().public().exclude(depth__lte=1).not_type(CoursePage, CourseIndexPage)
+    for page in _found(words, pages):
         if address := page.url:
             yield Hit(page.title, address, page.search_description)
 

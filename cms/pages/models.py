@@ -92,7 +92,7 @@ class HomePage(ContentPage):
     template = "pages/home_page.html"
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["cms.SectionPage", "cms.ArticlePage"]
+    subpage_types = ["cms.SectionPage", "cms.ArticlePage", "cms.CourseIndexPage"]
 
     class Meta:
         verbose_name = _("front page")
@@ -109,7 +109,13 @@ class SectionPage(ContentPage):
 
     template = "pages/section_page.html"
     parent_page_types = ["cms.HomePage", "cms.SectionPage"]
-    subpage_types = ["cms.SectionPage", "cms.ArticlePage", "cms.PublicationPage"]
+    subpage_types = [
+        "cms.SectionPage",
+        "cms.ArticlePage",
+        "cms.PublicationPage",
+        "cms.CourseIndexPage",
+        "cms.CoursePage",
+    ]
     page_size = 20
 
     class Meta:

@@ -2,16 +2,18 @@
 
 from typing import Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from engagements.lifecycle import Step, transition
+from engagements.municipalities.models import fold
 from engagements.records.fields import GuardedCharField, GuardedFileField, GuardedTextField
 from engagements.records.models import Versioned
 
@@ -67,6 +69,13 @@ class ShownQuerySet[M: models.Model](models.QuerySet[M]):
         """What the catalogue lists."""
         return self.filter(state=Shown.PUBLISHED)
 
+    def holding(self, text: str) -> Self:
+        """Those with every one of these words in their texts, in either language."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(folded_words__contains=word)
+        return found
+
 
 class CatalogueThing(Versioned):
     """What a course and a learning path have in common: words in two languages, an address, a state."""
@@ -77,10 +86,13 @@ class CatalogueThing(Versioned):
     summary_da = GuardedTextField(_("summary in Danish"), max_length=400)
     summary_en = GuardedTextField(_("summary in English"), max_length=400, blank=True)
     state = FSMField(_("state"), max_length=10, choices=Shown, default=Shown.DRAFT)
+    folded_title = models.CharField(_("title for sorting"), max_length=360, editable=False)
+    folded_words = models.TextField(_("words for search"), editable=False)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
 
     objects = ShownQuerySet.as_manager()
     recorded_acts = {"made": _("Made"), "changed": _("Changed")}
+    searched = ("title_da", "title_en", "summary_da", "summary_en")
 
     class Meta:
         abstract = True
@@ -93,6 +105,14 @@ class CatalogueThing(Versioned):
         super().clean()
         if self.slug in RESERVED:
             raise ValidationError({"slug": _("This address belongs to a part of the portal itself; choose another.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the folded texts in step with the texts."""
+        self.folded_title = fold(self.title_da)
+        self.folded_words = " ".join(fold(getattr(self, name)) for name in self.searched)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "folded_title", "folded_words"}
+        super().save(*args, **kwargs)
 
     @property
     def title(self) -> str:
@@ -142,13 +162,28 @@ class Course(CatalogueThing):
     audience = GuardedTextField(_("for whom"), max_length=600, blank=True)
     hours = models.PositiveSmallIntegerField(_("hours of teaching"), null=True, blank=True)
 
+    recorded_acts = CatalogueThing.recorded_acts | {
+        "material_added": _("Material added"),
+        "material_removed": _("Material removed"),
+    }
+    searched = (*CatalogueThing.searched, "aims", "audience")
+
     class Meta:
         verbose_name = _("course")
         verbose_name_plural = _("courses")
-        ordering = ["title_da"]
+        ordering = ["folded_title"]
 
     def get_absolute_url(self) -> str:
         return reverse("courses:course", args=[self.slug])
+
+    def move_args(self, name: str) -> list[object]:
+        """The arguments of the address of a move."""
+        return ["kursus", self.slug, name]
+
+    @property
+    def aim_list(self) -> list[str]:
+        """The aims, one by one."""
+        return [line.strip() for line in self.aims.splitlines() if line.strip()]
 
 
 class MaterialBase(models.Model):
@@ -196,10 +231,14 @@ class LearningPath(CatalogueThing):
     class Meta:
         verbose_name = _("learning path")
         verbose_name_plural = _("learning paths")
-        ordering = ["title_da"]
+        ordering = ["folded_title"]
 
     def get_absolute_url(self) -> str:
         return reverse("courses:path", args=[self.slug])
+
+    def move_args(self, name: str) -> list[object]:
+        """The arguments of the address of a move."""
+        return ["forloeb", self.slug, name]
 
 
 class PathStep(models.Model):
@@ -232,6 +271,14 @@ class InterestQuerySet(models.QuerySet["Interest"]):
     def visible_to(self, user: Any) -> Self:
         """One's own; all to those who plan runs."""
         return self if permissions.administers(user) else self.filter(person=user.pk)
+
+    def waiting(self) -> Self:
+        """Those who have not enrolled on a run of the course since, so that they still wait for a date."""
+        enrolments = apps.get_model("courses", "Enrolment").objects.active()
+        since = enrolments.filter(
+            run__course=OuterRef("course"), person=OuterRef("person"), created_at__gte=OuterRef("since")
+        )
+        return self.filter(~Exists(since))
 
 
 class Interest(models.Model):

@@ -82,7 +82,7 @@ def is_case_staff(user: Any) -> bool:
 
 def edits_site(user: Any) -> bool:
     """Whether the user has the CMS, as `people.reference` gives it to groups; asked on every page, so without a query."""
-    return bool(user.is_superuser) or is_staff_of(user, LEAD, NETWORK, ADMINISTRATORS)
+    return bool(user.is_superuser) or is_staff_of(user, LEAD, COURSES, NETWORK, ADMINISTRATORS)
 
 
 def is_lead(user: Any) -> bool:

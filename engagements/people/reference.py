@@ -37,6 +37,7 @@ def _keep(models: Iterable[str], *, app: str = "engagements") -> list[str]:
 EDITOR = [CMS, *_keep(["image"], app="wagtailimages"), *_keep(["document"], app="wagtaildocs")]
 RIGHTS: dict[str, list[str]] = {
     who.LEAD: [*EDITOR, OUTBOX, *_keep(PROGRAMME), *_keep(["disqualification"])],
+    who.COURSES: EDITOR,
     who.NETWORK: EDITOR,
     who.ADMINISTRATORS: [
         *EDITOR,
@@ -58,6 +59,11 @@ def ensure() -> None:
     for group, names in RIGHTS.items():
         groups[group].permissions.add(*(found[name] for name in names if name in found))
     ensure_page_rights()
+
+
+def grant(group: Group, names: Iterable[str]) -> None:
+    """Give the group these rights (`app.codename`); for rooms of other apps, whose models this one does not name."""
+    group.permissions.add(*_find(set(names)).values())
 
 
 def _find(names: set[str]) -> dict[str, Permission]:

@@ -1,0 +1,46 @@
+"""Runs as the catalogue shows them: when, where, how they stand, and what the visitor has to do with them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from courses.enrolment.models import Enrolment
+from courses.runs.models import Run
+from courses.runs.standing import Standing, standing
+
+
+@dataclass(frozen=True)
+class ShownRun:
+    """A run with its standing, its places in words, and the visitor's own enrolment."""
+
+    run: Run
+    standing: Standing
+    where: str
+    mine: Enrolment | None = None
+
+
+def show(runs: Iterable[Run], user: Any, at: datetime) -> list[ShownRun]:
+    """These runs, with their sessions prefetched, as this visitor sees them; one query for the own enrolments."""
+    listed = list(runs)
+    mine: dict[int, Enrolment] = {}
+    if listed and user.is_authenticated:
+        own = Enrolment.objects.active().filter(person=user, run__in=listed)
+        mine = {enrolment.run_id: enrolment for enrolment in own}
+    return [ShownRun(run, standing(run, at), places(run), mine.get(run.pk)) for run in listed]
+
+
+def places(run: Run) -> str:
+    """Each place once, in order; what is held over a link is online."""
+    named = [session.place or (_("online") if session.is_online else "") for session in run.sessions.all()]
+    return ", ".join(dict.fromkeys(filter(None, named)))
+
+
+def next_to_join(shown: Iterable[ShownRun]) -> ShownRun | None:
+    """The first run one may enrol on, else the first that has not begun, else the first."""
+    listed = list(shown)
+    takes = (one for one in listed if one.standing.takes_enrolments)
+    ahead = (one for one in listed if one.standing.code == "open_soon")
+    return next(takes, None) or next(ahead, None) or next(iter(listed), None)

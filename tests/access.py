@@ -250,5 +250,17 @@ ROWS: list[Row] = [
     seen_by("catalogue:new_path", *ORGANISERS),
     seen_by("catalogue:edit_path", *ORGANISERS, args=lambda w: [w.path.slug]),
     own_rule("catalogue:move", "tests/courses/test_desk.py"),
+    seen_by("runs:list", *ORGANISERS, NETWORK),
+    seen_by("runs:new", *ORGANISERS, NETWORK),
+    seen_by("runs:edit", *ORGANISERS, args=_run),
+    seen_by("runs:facts", *ORGANISERS, args=_run),
+    own_rule("runs:sessions", "courses/test_run_pages.py"),
+    seen_by("runs:teachers", *ORGANISERS, args=_run),
+    seen_by("runs:terms", *ORGANISERS, args=_run),
+    seen_by("runs:questions", *ORGANISERS, args=_run),
+    seen_by("runs:material", *ORGANISERS, args=_run),
+    seen_by("runs:certificate", *ORGANISERS, args=_run),
+    seen_by("runs:clone", *ORGANISERS, args=_run),
+    own_rule("runs:move", "courses/test_run_pages.py"),
 ]
 # fmt: on

@@ -15,7 +15,7 @@ from django_fsm import FSMField
 
 from courses.catalogue.models import MaterialBase
 from courses.catalogue.permissions import administers
-from engagements.lifecycle import Step, transition
+from engagements.lifecycle import MoveRefused, Step, transition
 from engagements.people import permissions as who
 from engagements.records.fields import GuardedCharField, GuardedTextField
 from engagements.records.models import Versioned
@@ -157,7 +157,7 @@ class Run(Versioned):
     )
     certificate_sessions = models.PositiveSmallIntegerField(_("sessions needed"), null=True, blank=True)
     calendar_sequence = models.PositiveIntegerField(default=0, editable=False)
-    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
+    cancelled_at = models.DateTimeField(pgettext_lazy("run", "cancelled"), null=True, blank=True, editable=False)
     cancelled_because = GuardedTextField(_("why it was cancelled"), max_length=1000, blank=True)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -265,7 +265,11 @@ class Run(Versioned):
         help=_("Those on the course's interest list are told."),
     )
     def publish(self, step: Step) -> None:
-        """Show it in the catalogue; enrolment opens at its time."""
+        """Show it in the catalogue; enrolment opens at its time. Refused while something is missing."""
+        from .checklist import blocking
+
+        if missing := blocking(self, step.at):
+            raise MoveRefused(" ".join(missing))
 
     @transition(
         state,

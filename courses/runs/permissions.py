@@ -7,7 +7,7 @@ from engagements.people import permissions as who
 from engagements.people.models import Role
 
 if TYPE_CHECKING:
-    from .models import Run
+    from .models import Run, RunMaterial
 
 
 def organises_some(user: Any) -> bool:
@@ -33,3 +33,9 @@ def is_teacher(run: "Run", user: Any) -> bool:
 def may_hold(run: "Run", user: Any) -> bool:
     """Note attendance and see the list of participants: organisers and the run's own teachers."""
     return may_organise(run, user) or is_teacher(run, user)
+
+
+def may_fetch_material(item: "RunMaterial", user: Any) -> bool:
+    """Those with a seat, and those who hold the run."""
+    run = item.run
+    return may_hold(run, user) or run.enrolments.filter(person=user.pk, state="seated").exists()

@@ -271,6 +271,27 @@ def shifted(moment: datetime, days: int) -> datetime:
     return timezone.make_aware(local + timedelta(days=days))
 
 
+@dataclass(frozen=True)
+class NewDate:
+    """A date of the copy: what it is, as it is now and as it will be."""
+
+    what: str
+    before: datetime
+    after: datetime
+
+
+def dates_of_copy(run: Run, starts_on: date) -> list[NewDate]:
+    """Every date of a copy that begins on this day: the sessions, then the deadlines."""
+    days = _days_until(run, starts_on)
+    sessions = [(str(session), session.starts_at) for session in run.sessions.all()]
+    deadlines = [(str(run._meta.get_field(name).verbose_name), getattr(run, name)) for name in DEADLINES]
+    return [NewDate(what, at, shifted(at, days)) for what, at in [*sessions, *deadlines] if at]
+
+
+def _days_until(run: Run, starts_on: date) -> int:
+    return (starts_on - timezone.localtime(run.starts_at).date()).days
+
+
 @transaction.atomic
 def clone_run(run: Run, starts_on: date, *, by: "User", with_material: bool = True) -> Run:
     """A draft like this run that begins on another day: every date moves by as many days, times of day stay.
@@ -278,7 +299,7 @@ def clone_run(run: Run, starts_on: date, *, by: "User", with_material: bool = Tr
     Sessions, teachers, questions, rules, shares of the seats and, if asked for, material come with it; nobody enrolled.
     """
     require_organiser(run, by)
-    days = (starts_on - timezone.localtime(run.starts_at).date()).days
+    days = _days_until(run, starts_on)
     kept = CHANGEABLE - set(DEADLINES) | {"kind", "capacity", "quota"}
     deadlines = {name: shifted(at, days) if (at := getattr(run, name)) else None for name in DEADLINES}
     copy = plan_run(

@@ -1,13 +1,13 @@
 """Template tags of the house; built in, so no template loads them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.db import models
-from django.forms import BaseForm
+from django.forms import BaseForm, BaseFormSet
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -127,12 +127,23 @@ def empty_state(title: str, text: str = "", url: str = "", action: str = "") -> 
     return {"title": title, "text": text, "url": url, "action": action}
 
 
+def _each(forms: Iterable[Any]) -> Iterator[Any]:
+    """The forms, and those within sets of forms after the set itself."""
+    for form in forms:
+        yield form
+        if isinstance(form, BaseFormSet):
+            yield from form.forms
+
+
 @register.inclusion_tag("forms/error_summary.html")
 def error_summary(*forms: Any) -> dict[str, Any]:
     """Every error of these forms in one box that takes focus, each a link to its field."""
     general: list[str] = []
     errors: list[tuple[str, str]] = []
-    for form in forms:
+    for form in _each(forms):
+        if isinstance(form, BaseFormSet):
+            general.extend(str(text) for text in form.non_form_errors())
+            continue
         if not isinstance(form, BaseForm) or not form.errors:
             continue
         general.extend(str(text) for text in form.non_field_errors())

@@ -240,6 +240,10 @@ class Run(Versioned):
         """What names the run in an address: `slug` of its course and `reference`."""
         return {"slug": self.course.slug if self.course else WITHOUT_COURSE, "reference": self.reference}
 
+    def move_args(self, name: str) -> list[str]:
+        """What names a move of the run in an address."""
+        return [*self.address_args.values(), name]
+
     @property
     def title(self) -> str:
         """Its own title, or the course's."""

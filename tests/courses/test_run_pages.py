@@ -140,6 +140,7 @@ def test_what_is_missing_keeps_the_run_from_being_published(organiser: Any, at: 
     with pytest.raises(MoveRefused, match="kursusgang"):
         move(run, "publish", by=organiser)
     SessionFactory(run=run)
+    assert url(run, "runs:move", name="publish") in at.get(url(run, "runs:edit")).text
     assert at.post(url(run, "runs:move", name="publish")).headers["Location"] == url(run, "runs:edit")
     run.refresh_from_db()
     assert run.state == "published"

@@ -173,7 +173,9 @@ class Rows(BaseModelFormSet):
         """A row that is posted as known is one of this run's."""
         super().clean()
         if any(form.instance.pk is None for form in self.initial_forms):
-            raise forms.ValidationError(_("One of the rows is no longer there. Open the page again, and make the change."))
+            raise forms.ValidationError(
+                _("One of the rows is no longer there. Open the page again, and make the change.")
+            )
 
     def kept(self) -> list[Any]:
         """The rows as they should be, in the order shown, without those ticked and those left empty."""

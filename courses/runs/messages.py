@@ -8,8 +8,12 @@ from django.utils.translation import gettext as _
 
 from engagements.lifecycle import Step
 from engagements.notices.registry import Tell, on_move
+from engagements.records.access import register as serve
 
-from .models import Run
+from .models import Run, RunMaterial
+from .permissions import may_fetch_material
+
+serve(RunMaterial, may_read=may_fetch_material)
 
 
 @on_move(Run, "publish")

@@ -14,9 +14,8 @@ from django.views.generic import TemplateView
 from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused
 from engagements.records.access import address as file_address
-from engagements.records.access import register as serve
 
-from . import permissions, services
+from . import services
 from .forms import (
     CertificateForm,
     FactsForm,
@@ -27,12 +26,10 @@ from .forms import (
     TeacherFormSet,
     TermsForm,
 )
-from .models import RunMaterial, RunState
+from .models import RunState
 from .services import SessionPlan
 from .tabs import address
 from .views import RunFormPage, RunMixin
-
-serve(RunMaterial, may_read=permissions.may_fetch_material)
 
 
 class ChangePage(RunFormPage):

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from courses import models as c
+from courses.completion.services import facts_of
 from engagements import models as m
 from engagements.people.models import Role
 from engagements.users.models import User
@@ -92,7 +93,7 @@ def _teach(w: World) -> None:
         number="K-2019-0001",
         enrolment=w.enrolment,
         person=w.enrolment.person,
-        facts={"name": "Amalie", "title": "Inddragelse af barnet", "begins": "2019-05-06", "ends": "2019-05-06"},
+        facts={"name": "Amalie", "attended": 1, "of": 1, **facts_of(w.run), "title": "Inddragelse af barnet"},
         issued_at=timezone.now(),
     )
 

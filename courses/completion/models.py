@@ -3,6 +3,7 @@
 import secrets
 import uuid
 from datetime import date
+from itertools import pairwise
 from typing import Any, Self
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
@@ -206,7 +208,8 @@ class Certificate(models.Model):
     @property
     def spaced_code(self) -> str:
         """The code in groups, as it is printed; blanks do not count when it is typed."""
-        return " ".join(self.code[start : start + 5] for start in range(0, len(self.code), 5))
+        ends = [0, 5, 10, 15, 20, len(self.code)]
+        return " ".join(self.code[start:end] for start, end in pairwise(ends))
 
     @property
     def begins(self) -> date:
@@ -217,6 +220,15 @@ class Certificate(models.Model):
     def ends(self) -> date:
         """The last day of the course."""
         return date.fromisoformat(self.facts["ends"])
+
+    @property
+    def days(self) -> str:
+        """When the course was held, in the language of the page: one day, or from one to another."""
+        last = date_format(self.ends)
+        if self.begins == self.ends:
+            return last
+        same_year = self.begins.year == self.ends.year
+        return f"{date_format(self.begins, 'MONTH_DAY_FORMAT' if same_year else 'DATE_FORMAT')} – {last}"
 
     def move_args(self, name: str) -> list[object]:
         """The arguments of the address of a move."""

@@ -20,6 +20,9 @@ PAGES: tuple[tuple[str, Text], ...] = (
     ("runs:material", _("Material")),
     ("runs:certificate", _("Certificate")),
     ("enrolment:participants", _("Participants")),
+    ("completion:attendance_start", _("Attendance")),
+    ("completion:evaluation", _("Evaluation")),
+    ("completion:certificates", _("Conclusion")),
 )
 """In the order in which a run is planned; rooms below say with their address name that they have a page here."""
 

@@ -11,6 +11,7 @@ from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from cms.api.urls import for_machines
 from cms.pages.pictures import picture
 
 sign_in = RedirectView.as_view(url="/konto/login/", query_string=True)
@@ -28,6 +29,7 @@ urlpatterns = [
     path("dokumenter/", include(wagtaildocs_urls)),
     path("filer/images/<path:name>", picture, name="picture"),
     path("sitemap.xml", sitemap, name="sitemap"),
+    *for_machines,
 ]
 
 urlpatterns += i18n_patterns(
@@ -35,6 +37,7 @@ urlpatterns += i18n_patterns(
     path("", include("engagements.urls")),
     path("", include("courses.urls")),
     path("", include("cms.home.urls")),
+    path("", include("cms.api.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -6,6 +6,7 @@ Everything comes from the run's own columns, so a list of a thousand runs asks n
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -63,6 +64,29 @@ def _by_seats(run: Run) -> Standing:
         label = ngettext("%(n)s seat left", "%(n)s seats left", run.free) % {"n": run.free}
         return Standing("few_left", label, "badge-warning", _("Enrol"))
     return Standing("open", pgettext("run", "Open"), "badge-success", _("Enrol"))
+
+
+def stands(code: str, at: datetime | None = None) -> Q:
+    """The same as a question to the database: runs whose standing has this code at the moment."""
+    at = at or timezone.now()
+    published = Q(state=RunState.PUBLISHED)
+    ahead = published & Q(starts_at__gt=at)
+    takes = ahead & Q(opens_at__lte=at, closes_at__gte=at)
+    some = Q(capacity__gt=F("taken") + F("withheld"))
+    few = Q(capacity__lte=F("taken") + F("withheld") + FEW_SEATS) | Q(
+        capacity__gte=(F("capacity") - F("taken") - F("withheld")) * round(1 / FEW_SHARE)
+    )
+    return {
+        "draft": Q(state=RunState.DRAFT),
+        "cancelled": Q(state=RunState.CANCELLED),
+        "held": published & Q(ends_at__lte=at),
+        "running": published & Q(starts_at__lte=at, ends_at__gt=at),
+        "open_soon": ahead & Q(opens_at__gt=at),
+        "closed": ahead & Q(opens_at__lte=at, closes_at__lt=at),
+        "waiting_list": takes & ~some,
+        "few_left": takes & some & few,
+        "open": takes & some & ~few,
+    }[code]
 
 
 def _day(moment: datetime, at: datetime) -> str:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from courses.runs.models import Run
-from courses.runs.standing import standing
+from courses.runs.standing import standing, stands
 from courses.runs.words import rules_in_words
-from tests.factories import MunicipalityFactory, RunFactory
+from tests.factories import CourseFactory, MunicipalityFactory, RunFactory
 
 NOW = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -101,3 +101,30 @@ def test_rules_that_do_not_apply_are_not_mentioned() -> None:
     assert "kommune" not in said
     assert "kursusbevis" not in said
     assert "frigivet" not in said
+
+
+@pytest.mark.django_db
+def test_the_database_finds_the_same_standing_as_the_run_itself() -> None:
+    course = CourseFactory()
+    runs = [
+        RunFactory(course=course, sessions=0, **{**facts, "capacity": capacity, "taken": taken, "withheld": withheld})
+        for facts in (
+            {"state": "draft"},
+            {"state": "cancelled"},
+            {key: value for key, value in a_run(**PAST).__dict__.items() if key in PAST},
+            {"opens_at": NOW + DAY, "closes_at": NOW + 9 * DAY, "starts_at": NOW + 20 * DAY},
+            {"opens_at": NOW - DAY, "closes_at": NOW, "starts_at": NOW + 20 * DAY},
+            {"opens_at": NOW - 9 * DAY, "closes_at": NOW - DAY, "starts_at": NOW + 20 * DAY},
+            {"opens_at": NOW - 9 * DAY, "closes_at": NOW, "starts_at": NOW, "ends_at": NOW + DAY},
+            {"opens_at": NOW - 9 * DAY, "closes_at": NOW - DAY, "starts_at": NOW - DAY, "ends_at": NOW},
+        )
+        for capacity, taken, withheld in ((1, 0, 0), (10, 7, 0), (10, 8, 0), (10, 7, 2), (70, 62, 0), (70, 63, 0))
+    ]
+    expected = {run.pk: standing(run, NOW).code for run in runs}
+    found = {
+        pk: code
+        for code in {*expected.values(), "waiting_list", "open"}
+        for pk in Run.objects.filter(stands(code, NOW)).values_list("pk", flat=True)
+    }
+    assert found == expected
+    assert {"open", "few_left", "held", "running", "closed", "open_soon"} <= set(expected.values())

@@ -20,8 +20,8 @@ class Filters(Schema):
 class Paging(Schema):
     """Which page of a list."""
 
-    page: int = Field(1, ge=1, le=1_000_000, description=_("The page, from 1."))
-    page_size: int = Field(50, ge=1, le=LARGEST, description=_("Rows on a page, at most 100."))
+    page: int = Field(default=1, ge=1, le=1_000_000, description=_("The page, from 1."))
+    page_size: int = Field(default=50, ge=1, le=LARGEST, description=_("Rows on a page, at most 100."))
 
 
 class Listing[T](Schema):

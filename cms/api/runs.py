@@ -60,20 +60,31 @@ class RunOut(Schema):
 class RunFilters(Filters):
     """Which runs."""
 
-    subject: str | None = Field(None, pattern=KEY, max_length=40, description=_("Key of a subject."))
-    course: str | None = Field(None, pattern=KEY, max_length=60, description=_("Short name of a course."))
-    kind: Kind | None = Field(None, description=_("Course, theme day or network meeting."))
-    standing: SHOWN_STANDINGS | None = Field(None, description=STANDING)
+    subject: str | None = Field(default=None, pattern=KEY, max_length=40, description=_("Key of a subject."))
+    course: str | None = Field(default=None, pattern=KEY, max_length=60, description=_("Short name of a course."))
+    kind: Kind | None = Field(default=None, description=_("Course, theme day or network meeting."))
+    standing: SHOWN_STANDINGS | None = Field(default=None, description=STANDING)
     from_day: date | None = Field(
-        None, alias="from", ge=EARLIEST, le=LATEST, description=_("Runs that end on this day or later (YYYY-MM-DD).")
+        default=None,
+        alias="from",
+        ge=EARLIEST,
+        le=LATEST,
+        description=_("Runs that end on this day or later (YYYY-MM-DD)."),
     )
     to_day: date | None = Field(
-        None, alias="to", ge=EARLIEST, le=LATEST, description=_("Runs that begin on this day or earlier (YYYY-MM-DD).")
+        default=None,
+        alias="to",
+        ge=EARLIEST,
+        le=LATEST,
+        description=_("Runs that begin on this day or earlier (YYYY-MM-DD)."),
     )
     place: str | None = Field(
-        None, min_length=2, max_length=80, description=_("Part of the name or address of a place, such as a town.")
+        default=None,
+        min_length=2,
+        max_length=80,
+        description=_("Part of the name or address of a place, such as a town."),
     )
-    online: bool | None = Field(None, description=_("Whether some of it is held over a link."))
+    online: bool | None = Field(default=None, description=_("Whether some of it is held over a link."))
 
 
 class RunQuery(Paging, RunFilters):

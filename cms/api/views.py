@@ -68,7 +68,9 @@ def _end_point(described: dict[str, Any], address: str, item: dict[str, Any]) ->
         address=address,
         example="" if "{" in address else address + EXAMPLES.get(address, ""),
         csv=f"{address}.csv" if address in CSV else "",
-        parameters=[_named(described, one["name"], one["schema"]) for one in item.get("parameters", [])],
+        parameters=[
+            _named(described, one["name"], one["schema"]) for one in item.get("parameters", []) if one["in"] == "query"
+        ],
         fields=_fields(described, _row(described, answer)),
     )
 

@@ -61,7 +61,7 @@ def revoked(certificate: Certificate, step: Step) -> Iterator[Tell]:
 def ask_for_evaluation(run: "Run") -> int:
     """Ask the participants what the run was like; each is asked once. Returns how many were asked now."""
     last = timezone.localtime(run.ends_at + EVALUATION_OPEN)
-    facts = lambda: {"title": run.title, "day": date_format(last)}  # noqa: E731 - in the language of the recipient
+    facts = lambda: {"title": run.title, "until": date_format(last, "DATETIME_FORMAT")}  # noqa: E731 - in the language of the recipient
     args = run.address_args
     made = notify(
         to_be_asked(run),
@@ -70,7 +70,7 @@ def ask_for_evaluation(run: "Run") -> int:
         body=lambda: (
             _(
                 "Tell us in a few minutes what was good and what should be different. The evaluation is anonymous: "
-                "we see that you have answered, but not what. You can answer until %(day)s."
+                "we see that you have answered, but not what. You can answer until %(until)s."
             )
             % facts()
         ),

@@ -7,6 +7,7 @@ from typing import Any
 ROOMS_WITH_MESSAGES: list[str] = [
     "catalogue",
     "runs",
+    "enrolment",
     "completion",
 ]
 ROOMS_WITH_SCREENS: list[str] = [

@@ -8,11 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.runs.models import Run
+from engagements.notices.attachments import MadeWhenSent
 from engagements.notices.services import notify
 from engagements.people.models import WORKING_ROLES
 from engagements.people.services import people_of
 from engagements.users.models import User
 
+from . import reminders  # noqa: F401 - registers what is said on a given day
+from .calendars import attached
 from .models import Enrolment, EnrolmentState
 
 type Line = Callable[[], str]
@@ -30,8 +33,8 @@ def _until(run: Run) -> str:
     return formats.date_format(timezone.localtime(run.cancel_until), "DATETIME_FORMAT")
 
 
-def _tell(row: Enrolment, event: str, subject: Line, body: Line) -> None:
-    notify([row.person], key=_key(row, event), subject=subject, body=body, address=row)
+def _tell(row: Enrolment, event: str, subject: Line, body: Line, attachment: MadeWhenSent | None = None) -> None:
+    notify([row.person], key=_key(row, event), subject=subject, body=body, address=row, attachment=attachment)
 
 
 def enrolled(run: Run, rows: Sequence[Enrolment], *, by: User, waiting: int) -> None:
@@ -58,6 +61,7 @@ def _has_seat(run: Run, row: Enrolment, place: int = 0) -> None:
             )
             % {"run": run.title, "when": _when(run), "until": _until(run)}
         ),
+        attached(run),
     )
 
 
@@ -205,12 +209,13 @@ def expired(run: Run, requests: Sequence[Enrolment], offers: Sequence[Enrolment]
 
 
 def cancelled(run: Run, row: Enrolment, *, by: User) -> None:
-    """The person, with a calendar file that takes the run out again."""
+    """The person, with a calendar file that takes the run out again where there was a seat."""
     _tell(
         row,
         "cancelled",
         lambda: _("The enrolment is cancelled: %(run)s") % {"run": run.title},
         lambda: _("Your enrolment on “%(run)s” has been cancelled.") % {"run": run.title},
+        attached(run, "CANCEL") if row.seated_at else None,
     )
 
 
@@ -230,10 +235,16 @@ def run_cancelled(run: Run, rows: Sequence[Enrolment], *, held: set[int], offers
             lines += [f"{one.title}, {_when(one)}" for one in offers]
         return "\n".join(lines)
 
-    notify(
-        [row.person for row in rows],
-        key=f"run-cancelled:{run.pk}",
-        subject=lambda: _("Cancelled: %(run)s") % {"run": run.title},
-        body=body,
-        address=lambda: reverse("courses:run", kwargs=run.address_args),
-    )
+    # Only those who had a seat have the run in their calendars.
+    for told, attachment in (
+        ([row.person for row in rows if row.pk in held], attached(run, "CANCEL")),
+        ([row.person for row in rows if row.pk not in held], None),
+    ):
+        notify(
+            told,
+            key=f"run-cancelled:{run.pk}",
+            subject=lambda: _("Cancelled: %(run)s") % {"run": run.title},
+            body=body,
+            address=lambda: reverse("courses:run", kwargs=run.address_args),
+            attachment=attachment,
+        )

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from courses.runs.models import Run
@@ -26,7 +27,7 @@ class EnrolmentState(models.TextChoices):
     WAITING = "waiting", _("on the waiting list")
     OFFERED = "offered", _("offered a seat")
     SEATED = "seated", _("has a seat")
-    CANCELLED = "cancelled", _("cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("enrolment", "cancelled")
     REJECTED = "rejected", _("not approved")
     EXPIRED = "expired", _("not answered in time")
 

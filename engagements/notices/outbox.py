@@ -20,6 +20,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from .attachments import is_made, make
 from .models import OutboxMessage
 
 logger = logging.getLogger(__name__)
@@ -181,7 +182,13 @@ def compose(message: OutboxMessage) -> EmailMultiAlternatives:
             headers={"Message-ID": f"<{message.message_id}@{domain}>", "Auto-Submitted": "auto-generated"},
         )
         mail.attach_alternative(render_to_string("email/message.html", context), "text/html")
-    if message.attachment:
+    name = str(message.attachment or "")
+    if is_made(name):
+        with translation.override(message.language):
+            part = make(name, message.to)
+        if part is not None:
+            mail.attach(part.in_mail())
+    elif name:
         with message.attachment.open("rb") as file:
-            mail.attach(PurePath(str(message.attachment.name)).name, file.read())
+            mail.attach(PurePath(name).name, file.read())
     return mail

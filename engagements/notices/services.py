@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from engagements.records.models import Document
 
+from .attachments import MadeWhenSent
 from .models import Notice, OutboxMessage, Preference
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 type Text = str | Promise | Callable[[], str]
 """A text or address: plain, lazy, or a function called while the recipient's language is active."""
-type Attachment = Document | File[bytes]
+type Attachment = Document | File[bytes] | MadeWhenSent
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,6 +202,8 @@ def _store(attachment: Attachment | None) -> str:
         return ""
     if isinstance(attachment, Document):
         return str(attachment.file.name)
+    if isinstance(attachment, MadeWhenSent):
+        return attachment.name
     folder = timezone.localdate().strftime("outbox/%Y")
     return str(default_storage.save(f"{folder}/{attachment.name}", attachment))
 

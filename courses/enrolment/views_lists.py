@@ -1,0 +1,238 @@
+"""The list of participants with its spreadsheets and PDFs, a municipality's rule, and calendars."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView, View
+
+from courses.runs.models import Question, Run, Session
+from courses.runs.permissions import may_hold, may_organise
+from engagements.design import spreadsheets
+from engagements.design.lists import Column, ListPage
+from engagements.lifecycle import record
+from engagements.municipalities.models import Municipality
+from engagements.people import permissions as who
+
+from . import calendars, documents
+from .explaining import places
+from .filters import ParticipantFilter
+from .forms import PolicyForm
+from .models import CalendarFeed, Enrolment, EnrolmentState, Policy, QuestionAnswer, new_token
+from .policies import change_policy
+from .views import RunMixin
+
+IN_ORDER = [
+    EnrolmentState.SEATED,
+    EnrolmentState.OFFERED,
+    EnrolmentState.WAITING,
+    EnrolmentState.REQUESTED,
+    EnrolmentState.CANCELLED,
+    EnrolmentState.REJECTED,
+    EnrolmentState.EXPIRED,
+]
+"""Those with a seat first; those whose enrolment has ended last."""
+
+
+def in_order(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """With `rank`, which sorts by state as the list shows it."""
+    cases = [When(state=state, then=Value(rank)) for rank, state in enumerate(IN_ORDER)]
+    return rows.annotate(rank=Case(*cases, default=Value(len(IN_ORDER)), output_field=IntegerField()))
+
+
+class Participants(RunMixin, ListPage):
+    """Who comes, who waits in which order, and what they answered; for the organiser and the teachers."""
+
+    template_name = "courses/enrolment/participants.html"
+    intro = gettext_lazy("Those with a seat first, then those who wait, in the order of the line.")
+    filterset_class = ParticipantFilter
+    default_sort = ("rank", "pk")
+    empty_title = gettext_lazy("Nobody is enrolled yet")
+    empty_text = gettext_lazy("Participants appear here as soon as somebody enrols.")
+
+    def may_enter(self) -> bool:
+        """Organisers and the run's own teachers."""
+        return may_hold(self.run, self.request.user)
+
+    def get_heading(self) -> str:
+        """Named after the run; the spreadsheet too."""
+        return _("Participants: %(run)s") % {"run": self.run.title}
+
+    def get_queryset(self) -> QuerySet[Enrolment]:
+        """Everyone who is or was enrolled."""
+        rows = in_order(Enrolment.objects.visible_to(self.request.user).filter(run=self.run))
+        answers = QuestionAnswer.objects.only("enrolment_id", "question_id", "text")
+        if self.asked:
+            rows = rows.prefetch_related(Prefetch("answers", answers))
+        return rows.select_related("person", "municipality", "created_by")
+
+    @property
+    def asked(self) -> list[Question]:
+        """The questions whose answers this reader may see: the organiser's only."""
+        if not hasattr(self, "_asked"):
+            organises = may_organise(self.run, self.request.user)
+            self._asked = list(self.run.questions.all()) if organises else []
+        return self._asked
+
+    def get_columns(self) -> Sequence[Column]:
+        """The person, the state with the place in line, and a column for each question."""
+        order = places(self.run)
+        questions = [
+            Column(f"q{question.pk}", question.text, accessor=lambda row, pk=question.pk: answer_to(row, pk))
+            for question in self.asked
+        ]
+        return [
+            Column("person", _("Name"), sort=("person__first_name", "person__last_name"), link=True),
+            Column("email", _("E-mail address"), "person.email"),
+            Column("municipality", _("Municipality"), "municipality.name", sort="municipality__folded_name"),
+            Column("role", _("Role"), sort="role"),
+            Column("state", _("State"), sort="rank", template="components/state_cell.html"),
+            Column("place", _("Place in line"), lambda row: order.get(row.pk), numeric=True),
+            Column("in_training", _("In training"), sort="in_training"),
+            Column("created_at", _("Enrolled"), sort="created_at"),
+            *questions,
+        ]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page; that somebody fetched the list is recorded."""
+        if request.GET.get("format") in spreadsheets.FORMATS:
+            seen(self.run, request.user, str(request.GET["format"]))
+        answer: HttpResponse = super().get(request, *args, **kwargs)
+        return answer
+
+    def get_extra_context(self) -> dict[str, Any]:
+        """The run, its sessions for the sign-in lists, and the counts."""
+        return {
+            "run": self.run,
+            "sessions": list(self.run.sessions.all()),
+            "may_organise": may_organise(self.run, self.request.user),
+        }
+
+
+def answer_to(row: Enrolment, question: int) -> str:
+    """The participant's answer to a question; empty where there is none."""
+    return next((answer.text for answer in row.answers.all() if answer.question_id == question), "")
+
+
+def seen(run: Run, user: Any, what: str) -> None:
+    """Note who fetched the list, and as what."""
+    record(run, "list_seen", by=user, fetched=what)
+
+
+class Paper(RunMixin, View):
+    """The list of participants, the name badges, or the sign-in list of a session as a PDF."""
+
+    request: HttpRequest
+
+    def may_enter(self) -> bool:
+        """Organisers and the run's own teachers."""
+        return may_hold(self.run, self.request.user)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The PDF, made now; that it was fetched is recorded."""
+        paper = kwargs["paper"]
+        if paper == "sign_in":
+            session = get_object_or_404(Session, run=self.run, pk=kwargs["session"])
+            made = documents.sign_in_list(self.run, session)
+        else:
+            made = documents.participant_list(self.run) if paper == "list" else documents.badges(self.run)
+        seen(self.run, request.user, paper)
+        answer = HttpResponse(made, content_type="application/pdf")
+        answer["Content-Disposition"] = f'inline; filename="{self.run.reference}-{paper}.pdf"'
+        return answer
+
+
+class PolicyPage(LoginRequiredMixin, TemplateView):
+    """A municipality's own rule: whether a leader approves those who enrol themselves."""
+
+    template_name = "courses/enrolment/policy.html"
+
+    def prepare(self) -> None:
+        """For leaders and coordinators of the municipality."""
+        user = self.request.user
+        self.municipality = get_object_or_404(Municipality, code=self.kwargs["code"])
+        if not who.may_enrol_for(self.municipality, user):
+            raise Http404
+        self.policy = Policy.objects.filter(municipality=self.municipality).first() or Policy(
+            municipality=self.municipality
+        )
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The rule as it is."""
+        self.prepare()
+        return self.render_to_response(self.get_context_data(form=PolicyForm(instance=self.policy)))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Save it; those who await approval already still do."""
+        self.prepare()
+        form = PolicyForm(request.POST, instance=self.policy)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        user: Any = request.user
+        change_policy(self.municipality, by=user, **form.cleaned_data)
+        messages.success(request, _("The rule is saved and applies to enrolments from now on."))
+        return redirect("courses:municipality", self.municipality.code)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The municipality."""
+        return super().get_context_data(**kwargs) | {"municipality": self.municipality}
+
+
+class RunCalendar(View):
+    """A run as a calendar file; links of online sessions only for those with a seat."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Anyone who may see the run may put it in a calendar."""
+        runs = Run.objects.visible_to(request.user).select_related("course").prefetch_related("sessions")
+        run = get_object_or_404(runs, reference=kwargs["reference"])
+        user: Any = request.user
+        seated = user.is_authenticated and run.enrolments.seated().filter(person=user).exists()
+        file = calendars.invitation(run, method="PUBLISH", with_links=seated)
+        return _calendar(file.read(), str(file.name))
+
+
+class Feed(View):
+    """A person's own calendar at an address that only they know; no sign-in, since a calendar program has none."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """404 for an address that never was or was closed."""
+        found = get_object_or_404(CalendarFeed.objects.select_related("person"), token=kwargs["token"])
+        if not found.person.is_active:
+            raise Http404
+        answer = _calendar(calendars.feed(found.person), "kurser.ics")
+        answer["X-Robots-Tag"] = "noindex"
+        return answer
+
+
+def _calendar(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+class NewFeed(LoginRequiredMixin, View):
+    """Make the address of the own calendar, or another one: the old one is closed at once."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A new secret, or none any more."""
+        user: Any = request.user
+        if request.POST.get("close"):
+            CalendarFeed.objects.filter(person=user).delete()
+            messages.success(request, _("The address of your calendar is closed."))
+        else:
+            CalendarFeed.objects.update_or_create(
+                person=user, defaults={"token": new_token(), "made_at": timezone.now()}
+            )
+            messages.success(request, _("Your calendar has a new address. The old one no longer works."))
+        return redirect(f"{reverse('courses:mine')}#calendar")

@@ -38,6 +38,7 @@ urlpatterns += i18n_patterns(
     path("", include("courses.urls")),
     path("", include("cms.home.urls")),
     path("", include("cms.api.urls")),
+    path("netvaerk/", include("cms.network.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

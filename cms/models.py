@@ -20,20 +20,29 @@ from .network.models import (
 )
 from .pages.course_pages import CourseIndexPage, CoursePage
 from .pages.models import ArticlePage, HomePage, PublicationPage, SectionPage
+from .pages.models_dated import NewsIndexPage, NewsPage, SeriesPage
+from .pages.models_guidance import AttentionPage, EventListPage, FaqPage, GuidePage, PersonPage
 
 __all__ = [
     "ArticlePage",
+    "AttentionPage",
     "CourseIndexPage",
     "CoursePage",
     "DirectoryEntry",
+    "EventListPage",
+    "FaqPage",
     "Favourite",
     "Follow",
+    "GuidePage",
     "HomePage",
     "Meeting",
     "MeetingGuest",
     "MeetingMaterial",
     "Network",
     "NetworkRound",
+    "NewsIndexPage",
+    "NewsPage",
+    "PersonPage",
     "Post",
     "PostAttachment",
     "PostEdit",
@@ -41,6 +50,7 @@ __all__ = [
     "PublicationPage",
     "Reading",
     "SectionPage",
+    "SeriesPage",
     "Thread",
     "Topic",
     "WelcomeStep",

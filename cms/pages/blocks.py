@@ -1,5 +1,6 @@
 """The StreamField blocks that editors build pages from."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,8 @@ from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageChooserBlock
 
 from engagements.records.fields import refuse_cpr
+
+from .blocks_figures import ChartBlock, FigureBlock, VideoBlock
 
 RICH_TEXT = ["bold", "italic", "link", "document-link", "ol", "ul", "h3"]
 
@@ -142,9 +145,25 @@ BLOCKS: list[tuple[str, blocks.Block]] = [
     ("steps", StepsBlock()),
     ("accordion", AccordionBlock()),
     ("picture", PictureBlock()),
+    ("figure", FigureBlock()),
+    ("chart", ChartBlock()),
+    ("video", VideoBlock()),
     ("download", DownloadBlock()),
     ("call_to_action", CallToActionBlock()),
 ]
+
+
+def typed_in(raw: Any) -> Iterator[str]:
+    """Every text in the raw value of a stream, without the identities of its blocks."""
+    if isinstance(raw, str):
+        yield raw
+    elif isinstance(raw, dict):
+        for name, item in raw.items():
+            if name not in ("id", "type"):
+                yield from typed_in(item)
+    elif isinstance(raw, Iterable):
+        for item in raw:
+            yield from typed_in(item)
 
 
 class ContentField(StreamField):

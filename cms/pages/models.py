@@ -1,4 +1,4 @@
-"""The page types: home, section, article and publication."""
+"""The page types every site has: home, section, article and publication; the others lie in `models_*.py` beside it."""
 
 from typing import Any
 
@@ -14,9 +14,10 @@ from wagtail.search import index
 
 from engagements.records.fields import GuardedCharField, GuardedJSONField, GuardedTextField, refuse_cpr
 
-from .blocks import BLOCKS, ContentField
+from .blocks import BLOCKS, ContentField, typed_in
 from .letters import Doubt
 from .panels import UncertainPanel
+from .privacy import seen_by
 
 # Our own addresses come before the page tree; a page with one of these slugs at the root would never be seen.
 RESERVED_SLUGS = frozenset(
@@ -48,6 +49,17 @@ RESERVED_SLUGS = frozenset(
     ]
 )
 
+GENERAL = [
+    "cms.ArticlePage",
+    "cms.NewsIndexPage",
+    "cms.SeriesPage",
+    "cms.GuidePage",
+    "cms.AttentionPage",
+    "cms.FaqPage",
+    "cms.EventListPage",
+]
+"""Pages that stand below the front page or a section."""
+
 
 class ContentPage(Page):
     """What every page has: a lead and a body of blocks."""
@@ -55,9 +67,18 @@ class ContentPage(Page):
     lead = GuardedTextField(_("lead"), max_length=500, blank=True, help_text=_("One or two sentences under the title."))
     body = ContentField(BLOCKS, verbose_name=_("content"), blank=True)
     reviewed_on = models.DateField(_("last reviewed"), null=True, blank=True)
+    share_image = models.ForeignKey(
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture for sharing"),
+        help_text=_("Shown where someone links to the page."),
+    )
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
-    promote_panels = [*Page.promote_panels, FieldPanel("reviewed_on")]
+    promote_panels = [*Page.promote_panels, FieldPanel("share_image"), FieldPanel("reviewed_on")]
     search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
     show_in_menus_default = True
 
@@ -68,11 +89,23 @@ class ContentPage(Page):
         """Guard Wagtail's own texts, and keep the site's own addresses free at the root of the tree."""
         super().clean()
         self._guard("title", "slug", "seo_title", "search_description")
+        self._guard_blocks()
         parent = self.get_parent() if self.path else None
         # Django reads `/en-god-start/` as a page in English.
         taken = self.slug in RESERVED_SLUGS or get_language_from_path(f"/{self.slug}/") is not None
         if taken and (parent is None or parent.depth <= 2):
             raise ValidationError({"slug": _("This address belongs to a part of the portal itself; choose another.")})
+
+    def _guard_blocks(self) -> None:
+        errors = {}
+        for field in self._meta.concrete_fields:
+            if isinstance(field, ContentField):
+                try:
+                    refuse_cpr(list(typed_in(field.value_from_object(self).raw_data)), field.verbose_name)
+                except ValidationError as refused:
+                    errors[field.name] = refused
+        if errors:
+            raise ValidationError(errors)
 
     def _guard(self, *names: str) -> None:
         errors = {}
@@ -92,7 +125,7 @@ class HomePage(ContentPage):
     template = "pages/home_page.html"
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["cms.SectionPage", "cms.ArticlePage", "cms.CourseIndexPage"]
+    subpage_types = ["cms.SectionPage", "cms.CourseIndexPage", *GENERAL]
 
     class Meta:
         verbose_name = _("front page")
@@ -111,10 +144,11 @@ class SectionPage(ContentPage):
     parent_page_types = ["cms.HomePage", "cms.SectionPage"]
     subpage_types = [
         "cms.SectionPage",
-        "cms.ArticlePage",
         "cms.PublicationPage",
+        "cms.PersonPage",
         "cms.CourseIndexPage",
         "cms.CoursePage",
+        *GENERAL,
     ]
     page_size = 20
 
@@ -124,15 +158,10 @@ class SectionPage(ContentPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the children that this visitor may see, publications newest first."""
         context = super().get_context(request, *args, **kwargs)
-        children = self.get_children().live().specific()
-        shown = [page for page in children if _visible(page, request)]
+        shown = list(seen_by(request, self.get_children()).specific())
         shown.sort(key=lambda page: getattr(page, "sort_date", "") or "", reverse=True)
         context["pages"] = Paginator(shown, self.page_size).get_page(request.GET.get("side"))
         return context
-
-
-def _visible(page: Page, request: HttpRequest) -> bool:
-    return all(restriction.accept_request(request) for restriction in page.get_view_restrictions())
 
 
 class ArticlePage(ContentPage):
@@ -192,7 +221,7 @@ class PublicationPage(ContentPage):
     )
 
     template = "pages/publication_page.html"
-    parent_page_types = ["cms.SectionPage"]
+    parent_page_types = ["cms.SectionPage", "cms.SeriesPage"]
     subpage_types: list[str] = []
     content_panels = [
         UncertainPanel(),

@@ -33,13 +33,14 @@ def front_page(request: HttpRequest) -> dict[str, Any]:
                 _("municipalities have had or have an engagement"), engagements.values("municipality").distinct().count
             ),
             _number(_("engagements are running now"), engagements.running().count),  # type: ignore[attr-defined]
-            _number(_("applications are being assessed"), _in_queue().count),
+            _number(_("applications are being assessed"), applications_in_queue().count),
         ],
-        "tile_map": _tile_map() if Municipality.objects.exists() else None,
+        "tile_map": map_of_engagements() if Municipality.objects.exists() else None,
     }
 
 
-def _in_queue() -> QuerySet[Application]:
+def applications_in_queue() -> QuerySet[Application]:
+    """Applications under way that count in public."""
     rows = Application.objects.in_queue()
     return rows if settings.DEMONSTRATION else rows.filter(municipality__is_fictional=False)
 
@@ -48,7 +49,7 @@ def _number(label: str, count: Callable[[], int]) -> dict[str, Any]:
     return {"label": label, "value": count()}
 
 
-def _tile_map() -> Figure:
+def map_of_engagements() -> Figure:
     """Which municipalities have or have had an engagement; never a ranking."""
     running: set[int] = set()
     ended: set[int] = set()

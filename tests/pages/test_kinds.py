@@ -1,0 +1,215 @@
+"""Each kind of page shows what it is for, and gives nobody what is not theirs to see."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from wagtail.models import PageViewRestriction
+
+from cms.pages.blocks_figures import draw, read_bars, read_lines
+from cms.pages.models import ArticlePage, PublicationPage, SectionPage
+from cms.pages.models_dated import NewsIndexPage, NewsPage, SeriesPage
+from cms.pages.models_guidance import AttentionPage, EventListPage, FaqPage, GuidePage, PersonPage
+from cms.pages.reference import home_page
+from tests.factories import CourseFactory, EngagementFactory, RunFactory, StaffFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def under[P](parent: Any, page: P) -> P:
+    """Put the page there, published."""
+    parent.add_child(instance=page)
+    return page
+
+
+def news(count: int = 1, *, day: date = date(2026, 3, 1), **kwargs: Any) -> NewsIndexPage:
+    index = under(home_page(), NewsIndexPage(title="Nyheder", slug="nyheder", lead="Nyt fra Task Forcen."))
+    for number in range(count):
+        under(index, NewsPage(title=f"Nyhed {number}", slug=f"nyhed-{number}", published_on=day, **kwargs))
+    return index
+
+
+def html(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+def test_news_are_listed_twenty_a_page_and_by_year(client: Client, django_assert_max_num_queries: Any) -> None:
+    index = news(25)
+    under(index, NewsPage(title="Fra i fjor", slug="fra-i-fjor", published_on=date(2025, 6, 1)))
+    with django_assert_max_num_queries(15):
+        first = html(client, index.url)
+    assert first.count('<h2 class="h5">') == 20
+    assert "Side 1 af 2" in first
+    assert "Fra i fjor" not in first
+    last_year = html(client, f"{index.url}?aar=2025")
+    assert "Fra i fjor" in last_year
+    assert "Nyhed 3" not in last_year
+    assert html(client, f"{index.url}?aar=x&side=hest")
+
+
+@pytest.mark.parametrize("kind", ["rss", "atom"])
+def test_feeds_hold_what_everyone_may_see_and_nothing_more(client: Client, kind: str) -> None:
+    index = news(2, lead="Kort om sagen.")
+    hidden = under(index, NewsPage(title="Kun for netværket", slug="kun-for-netvaerket"))
+    PageViewRestriction.objects.create(page=hidden, restriction_type="login")
+    under(index, NewsPage(title="Kladde", slug="kladde", live=False))
+    client.force_login(StaffFactory(group="network"))
+    response = client.get(f"{index.url}{kind}/")
+    feed = response.content.decode()
+    assert f"application/{kind}+xml" in response.headers["Content-Type"]
+    assert "Nyhed 1" in feed
+    assert "Kort om sagen." in feed
+    assert "Kun for netværket" not in feed
+    assert "Kladde" not in feed
+    assert f'href="{index.url}{kind}/"' in html(client, index.url)
+
+
+def test_the_feed_of_a_private_list_is_not_given_to_a_stranger(client: Client) -> None:
+    index = news(1)
+    PageViewRestriction.objects.create(page=index, restriction_type="login")
+    assert client.get(f"{index.url}rss/").status_code == 302
+
+
+def test_a_section_lists_only_what_the_visitor_may_open(client: Client) -> None:
+    section = under(home_page(), SectionPage(title="Materialer", slug="materialer"))
+    under(section, ArticlePage(title="Åben side", slug="aaben"))
+    closed = under(section, ArticlePage(title="Lukket side", slug="lukket"))
+    PageViewRestriction.objects.create(page=closed, restriction_type="login")
+    assert "Lukket side" not in html(client, section.url)
+    client.force_login(StaffFactory())
+    assert "Lukket side" in html(client, section.url)
+
+
+def test_a_series_gathers_its_publications_wherever_they_stand(client: Client) -> None:
+    series = under(home_page(), SeriesPage(title="Praksisundersøgelser", slug="praksis", series="study"))
+    elsewhere = under(home_page(), SectionPage(title="Arkiv", slug="arkiv"))
+    under(series, PublicationPage(title="Undersøgelse A", slug="a", series="study", published_on=date(2024, 5, 1)))
+    under(elsewhere, PublicationPage(title="Undersøgelse B", slug="b", series="study"))
+    under(elsewhere, PublicationPage(title="Et brev", slug="c", series="letter"))
+    page = html(client, series.url)
+    assert page.index("Undersøgelse A") < page.index("Undersøgelse B")
+    assert "Et brev" not in page
+    assert "Undersøgelse B" in html(client, f"{series.url}rss/")
+
+
+def test_a_guide_for_the_council_asks_its_questions(client: Client) -> None:
+    ask = {"question": "Hvor mange frister blev overskredet?", "answer": "<p>Et tal for hver måned.</p>"}
+    guide = under(home_page(), GuidePage(title="Guide", slug="guide", questions=[("ask", ask)]))
+    page = html(client, guide.url)
+    assert "Spørg forvaltningen" in page
+    assert "Et tal for hver måned." in page
+
+
+def test_points_of_attention_stand_under_their_themes(client: Client) -> None:
+    points = [
+        ("point", {"theme": "", "heading": "Ledelse", "text": "<p>Tal om det.</p>", "basis": ""}),
+        ("point", {"theme": "underretning", "heading": "Frister", "text": "<p>24 timer.</p>", "basis": "§ 136"}),
+    ]
+    page = html(client, under(home_page(), AttentionPage(title="Vær opmærksom", slug="obs", points=points)).url)
+    assert page.index("Frister") < page.index("Ledelse")
+    assert "Retsgrundlag: § 136" in page
+
+
+def test_questions_and_answers_and_people_are_shown(client: Client) -> None:
+    answers = [("heading", "Ansøgning"), ("answer", {"question": "Hvad koster det?", "answer": "<p>Intet.</p>"})]
+    page = html(client, under(home_page(), FaqPage(title="Spørgsmål", slug="faq", answers=answers)).url)
+    assert "Hvad koster det?" in page
+    section = under(home_page(), SectionPage(title="Kontakt", slug="kontakt-os"))
+    person = PersonPage(title="Inger", slug="inger", job="leder", phone="12 34 56 78", email="inger@taskforce.example")
+    page = html(client, under(section, person).url)
+    assert 'href="tel:12345678"' in page
+    assert 'href="mailto:inger@taskforce.example"' in page
+    assert "leder" in html(client, section.url)
+
+
+def test_the_list_of_events_shows_public_runs_that_are_to_come(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    RunFactory(course=CourseFactory(title_da="Børnesamtalen"))
+    RunFactory(course=CourseFactory(title_da="Afholdt kursus"), held=True)
+    RunFactory(course=CourseFactory(title_da="Kun for medlemmer"), members_only=True)
+    events = under(home_page(), EventListPage(title="Kalender", slug="kalender"))
+    client.force_login(StaffFactory(group="lead"))
+    with django_assert_max_num_queries(20):
+        page = html(client, events.url)
+    assert "Børnesamtalen" in page
+    assert "Afholdt kursus" not in page
+    assert "Kun for medlemmer" not in page
+
+
+def test_a_figure_is_counted_when_the_page_is_shown(client: Client) -> None:
+    EngagementFactory(municipality__is_fictional=False)
+    page = under(home_page(), ArticlePage(title="Tal", slug="tallene", body=[("figure", {"name": "running"})]))
+    assert "<dd>1</dd>" in html(client, page.url)
+
+
+def test_a_chart_is_drawn_from_what_the_editor_typed() -> None:
+    rates = read_bars("Krav;Opfyldt;Sager\nFrist;12;20\nSamtale; 7;10")
+    assert [(rate.label, rate.x, rate.n) for rate in rates] == [("Frist", 12, 20), ("Samtale", 7, 10)]
+    years, series, decimals = read_lines("År\tLandet\tKommunen\n2024\t45,5\t\n2025\t1.044,2\t50")
+    assert (years, decimals) == ([2024, 2025], 1)
+    assert [item.values for item in series] == [(45.5, 1044.2), (None, 50.0)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        ("bars", "Krav;Opfyldt;Sager"),
+        ("bars", "Krav;Opfyldt;Sager\nFrist;21;20"),
+        ("bars", "Krav;Opfyldt;Sager\nFrist;mange;20"),
+        ("bars", "Krav;Opfyldt\nFrist;21"),
+        ("lines", "År;Landet\n24;5"),
+        ("lines", "År;Landet\n2025;5\n2024;6"),
+        ("lines", "År;Landet\n2024;NaN"),
+        ("lines", "År;Landet\n2024;5;6"),
+        ("lines", "År;Landet\n" + "\n".join(f"{year};1" for year in range(1900, 1950))),
+    ],
+)
+def test_a_table_that_cannot_be_drawn_is_refused(kind: str, table: str) -> None:
+    with pytest.raises(ValidationError):
+        draw({"kind": kind, "table": table, "title": "x", "unit": "", "source": ""})
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        ("heading", "Sag 010203-1234"),
+        ("quote", {"text": "Det var 010203-1234, der sagde det", "source": ""}),
+        ("steps", {"steps": [{"heading": "010203-1234", "text": "<p>a</p>"}, {"heading": "b", "text": "<p>b</p>"}]}),
+    ],
+)
+def test_a_cpr_number_in_any_block_is_refused(block: tuple[str, Any]) -> None:
+    with pytest.raises(ValidationError) as caught:
+        under(home_page(), ArticlePage(title="En side", slug="en-side-til", body=[block]))
+    assert "010203" not in str(caught.value)
+
+
+def test_a_page_says_what_it_is_to_those_who_share_it(client: Client) -> None:
+    page = under(home_page(), ArticlePage(title="Om os", slug="om-os", lead="Hvem vi er & hvad vi gør."))
+    shown = html(client, page.url)
+    assert '<meta property="og:title" content="Om os">' in shown
+    assert '<meta name="description" content="Hvem vi er &amp; hvad vi gør.">' in shown
+    assert f'<link rel="canonical" href="{page.full_url}">' in shown
+
+
+def test_private_pages_never_stand_in_the_site_map(client: Client) -> None:
+    under(home_page(), ArticlePage(title="Åben", slug="aaben-side"))
+    section = under(home_page(), SectionPage(title="Netværket", slug="lukket-rum"))
+    under(section, ArticlePage(title="Indenfor", slug="indenfor"))
+    PageViewRestriction.objects.create(page=section, restriction_type="login")
+    listed = html(client, "/sitemap.xml")
+    assert "/aaben-side/" in listed
+    assert "lukket-rum" not in listed
+
+
+def test_a_moved_page_is_found_at_its_old_address(client: Client) -> None:
+    section = under(home_page(), SectionPage(title="Nyt sted", slug="nyt-sted"))
+    page = under(home_page(), ArticlePage(title="Flytter", slug="flytter"))
+    page.move(section, pos="last-child")
+    response = client.get("/flytter/")
+    assert response.status_code == 301
+    assert response.headers["Location"].endswith("/nyt-sted/flytter/")

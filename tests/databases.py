@@ -25,6 +25,23 @@ def prepare(worker: str, *, rebuild: bool = False) -> None:
             _prepare_postgresql(worker, rebuild)
 
 
+@contextmanager
+def apart(worker: str) -> Iterator[str]:
+    """A fresh copy that other processes may use at the same time, gone afterwards; yields its name."""
+    before = settings.DATABASES["default"]["NAME"]
+    prepare(worker)
+    copy = settings.DATABASES["default"]["NAME"]
+    try:
+        yield str(copy)
+    finally:
+        use(before)
+        if connection.vendor == "sqlite":
+            _remove(Path(copy))
+        else:
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
+
+
 def _prepare_sqlite(worker: str, rebuild: bool) -> None:
     template = settings.VAR_DIR / f"test-template-{fingerprint()}.sqlite3"
     if rebuild or not template.exists():
@@ -38,7 +55,7 @@ def _prepare_sqlite(worker: str, rebuild: bool) -> None:
     copy = settings.VAR_DIR / f"test-{worker}.sqlite3"
     _remove(copy)
     shutil.copyfile(template, copy)
-    _use(copy)
+    use(copy)
 
 
 def _prepare_postgresql(worker: str, rebuild: bool) -> None:
@@ -53,7 +70,7 @@ def _prepare_postgresql(worker: str, rebuild: bool) -> None:
         if rebuild or template not in present:
             _build(template)
         cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{template}"')
-    _use(copy)
+    use(copy)
 
 
 def _build(name: Path | str) -> None:
@@ -63,7 +80,8 @@ def _build(name: Path | str) -> None:
     connection.close()
 
 
-def _use(name: Path | str) -> None:
+def use(name: Path | str) -> None:
+    """Work on this database from now on."""
     connection.close()
     settings.DATABASES["default"]["NAME"] = name
     connection.settings_dict["NAME"] = name

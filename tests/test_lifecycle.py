@@ -1,6 +1,5 @@
 """A move is made once, by one who may, with one entry in the log; whatever happens at the same moment."""
 
-import os
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -18,8 +17,8 @@ from engagements.notices.models import OutboxMessage
 from engagements.programme.models import Engagement
 from engagements.users.models import User
 from tests import factories as f
+from tests.rounds import rounds
 
-ROUNDS = int(os.environ.get("ROUNDS", "3"))
 PEOPLE = 6
 
 
@@ -52,7 +51,7 @@ def _all_at_once(act: Callable[[], object]) -> list[str]:
 
 @pytest.mark.soak
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("attempt", range(ROUNDS))
+@pytest.mark.parametrize("attempt", range(rounds(soak=100)))
 def test_of_several_who_make_the_same_move_at_once_one_succeeds(attempt: int) -> None:
     lead = f.StaffFactory(group="lead")
     engagement = f.EngagementFactory()

@@ -106,7 +106,8 @@ TEMPLATES = [
 SQLITE_OPTIONS = {
     # Writers queue at BEGIN instead of failing half-way with "database is locked".
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
+    # Those who wait are not served in turn: with many at once somebody may be passed over for long.
+    "timeout": 60,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'taskforce.sqlite3'}")}

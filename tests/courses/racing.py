@@ -20,6 +20,8 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402
 from django.db.transaction import Atomic  # noqa: E402
 from django.test.utils import override_settings  # noqa: E402
+from django.urls import get_resolver  # noqa: E402
+from django.utils import formats, timezone, translation  # noqa: E402
 
 from cms.settings.base import TASKS  # noqa: E402
 from courses.enrolment import services  # noqa: E402
@@ -30,9 +32,15 @@ from courses.runs.models import RunQuerySet  # noqa: E402
 from engagements.users.models import User  # noqa: E402
 from tests import databases  # noqa: E402
 
+# As warm as a process that has shown a page: addresses and texts are read.
+_read = get_resolver().reverse_dict
+translation.activate("da")
+formats.date_format(timezone.localtime(), "DATETIME_FORMAT")
+
 PATIENCE = 120
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["tests.courses.racing"])
+# Loaded once, so that a process begins in milliseconds; each would otherwise load the program that started the tests.
+CONTEXT.set_forkserver_preload(["__main__", "pytest", "tests.courses.racing"])
 
 
 class Attempt(NamedTuple):

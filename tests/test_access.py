@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
-from .access import ADMIN, ANONYMOUS, LEAD, NETWORK, ROLES, ROWS, Row
+from .access import ADMIN, ANONYMOUS, COURSES, LEAD, NETWORK, ROLES, ROWS, Row
 from .world import World, build
 
 OURS = ("engagements.", "courses.", "cms.")
@@ -94,5 +94,5 @@ def _answer(client: Client, address: str) -> str:
 def test_the_cms_is_for_those_who_edit(clients: dict[str, Client]) -> None:
     address = reverse("wagtailadmin_home")
     inside = {role for role in ROLES if clients[role].get(address).status_code == 200}
-    assert inside == {LEAD, ADMIN, NETWORK}
+    assert inside == {COURSES, LEAD, ADMIN, NETWORK}
     assert clients[ANONYMOUS].get(address).headers["Location"] == f"{SIGN_IN}?next={address}"

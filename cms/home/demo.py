@@ -13,7 +13,9 @@ from unittest.mock import patch
 from django.db import transaction
 from django.utils import timezone, translation
 
+from cms.pages import demo as course_texts
 from cms.pages.reference import write_programme_pages
+from courses.catalogue import demo as catalogue
 from engagements.applications import deciding
 from engagements.applications import demo as applications
 from engagements.applications import services as applying
@@ -72,6 +74,7 @@ def tell() -> None:
         _korsbaek(places["korsbaek"], rounds[1])
         _nordager(places["nordager"], rounds[2])
         _sundkoebing(places["sundkoebing"], rounds[2])
+        course_texts.ensure(catalogue.ensure(by=staff("courses")))
     # What was written while the story was told is history: nobody is mailed about it today.
     OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING).update(
         state=OutboxMessage.State.SENT, sent_at=timezone.now()

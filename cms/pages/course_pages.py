@@ -14,6 +14,7 @@ from wagtail.models import Page
 from courses.catalogue.models import Course, Shown
 from courses.catalogue.words import Words
 from engagements.people import permissions as who
+from engagements.people.reference import let_edit
 
 from .models import ContentPage
 
@@ -54,6 +55,12 @@ class CourseIndexPage(ShownElsewhere):
 
     class Meta:
         verbose_name = _("text above the catalogue")
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Course administrators write here and below, and nowhere else."""
+        saved = super().save(*args, **kwargs)
+        let_edit(self, who.COURSES)
+        return saved
 
     def address(self) -> str:
         """The catalogue."""

@@ -7,10 +7,11 @@ from django.conf import settings
 from wagtail.models import Page, Site
 from wagtail.rich_text import RichText
 
+from .course_pages import CourseIndexPage
 from .models import ArticlePage, ContentPage, HomePage, SectionPage
 
 TEXTS = Path(__file__).parent / "texts"
-KINDS: dict[str, type[ContentPage]] = {"section": SectionPage, "article": ArticlePage}
+KINDS: dict[str, type[ContentPage]] = {"section": SectionPage, "article": ArticlePage, "courses": CourseIndexPage}
 
 
 def ensure(**kwargs: Any) -> None:

@@ -80,13 +80,13 @@ def in_words(path: LearningPath) -> list[str]:
         ]
     else:
         sentences = [_("The learning path is completed with %(n)s of the %(total)s courses.") % facts]
-    required = [step.course.title for step in steps if step.required]
+    required = [_("“%(title)s”") % {"title": step.course.title} for step in steps if step.required]
     if required and facts["n"] < facts["total"]:
         sentences.append(
             ngettext("%(courses)s is required.", "These are required: %(courses)s.", len(required))
             % {"courses": ", ".join(required)}
         )
     if len(steps) > 1:
-        ordered, free = _("The courses are taken in the order below."), _("You choose the order yourself.")
+        ordered, free = _("The courses are taken in order."), _("You choose the order yourself.")
         sentences.append(ordered if path.ordered else free)
     return sentences

@@ -282,6 +282,7 @@ def _from_where(interest: Interest) -> str:
 class Interested(Administered, ListPage):
     """Who waits for a date of the course."""
 
+    template_name = "courses/catalogue/interested.html"
     intro = gettext_lazy("They are told when a run is published, and leave the list when they enrol.")
     default_sort = "since"
     empty_title = gettext_lazy("Nobody is on the interest list")
@@ -296,6 +297,10 @@ class Interested(Administered, ListPage):
     def get_heading(self) -> str:
         """Names the course."""
         return _("Interest list: %(course)s") % {"course": self.course}
+
+    def get_extra_context(self) -> dict[str, Any]:
+        """The course, as the way back."""
+        return {"course": self.course}
 
     def get_queryset(self) -> QuerySet[Interest]:
         """Those who still wait."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext as _
 
 from courses.enrolment.models import Enrolment
@@ -18,6 +20,7 @@ class ShownRun:
 
     run: Run
     standing: Standing
+    days: str
     where: str
     mine: Enrolment | None = None
 
@@ -29,7 +32,20 @@ def show(runs: Iterable[Run], user: Any, at: datetime) -> list[ShownRun]:
     if listed and user.is_authenticated:
         own = Enrolment.objects.active().filter(person=user, run__in=listed)
         mine = {enrolment.run_id: enrolment for enrolment in own}
-    return [ShownRun(run, standing(run, at), places(run), mine.get(run.pk)) for run in listed]
+    return [ShownRun(run, standing(run, at), days(run), places(run), mine.get(run.pk)) for run in listed]
+
+
+def days(run: Run) -> str:
+    """The first and last day, with what they share said once: `16.–17. december 2026`."""
+    first, last = timezone.localtime(run.starts_at).date(), timezone.localtime(run.ends_at).date()
+    if first == last:
+        return date_format(last)
+    day, month, _year = get_format("DATE_FORMAT").split()
+    if first.year != last.year:
+        return f"{date_format(first)} – {date_format(last)}"
+    if first.month != last.month:
+        return f"{date_format(first, f'{day} {month}')} – {date_format(last)}"
+    return f"{date_format(first, day)}–{date_format(last)}"
 
 
 def places(run: Run) -> str:

@@ -20,6 +20,7 @@ from courses.catalogue.models import Course, Interest, LearningPath, PathStep, S
 from courses.catalogue.permissions import administers, may_have_material
 from courses.catalogue.progress import Progress, completed_by, in_words, progress
 from courses.runs.models import Run
+from courses.runs.permissions import organises_some
 from engagements.design.lists import Column, ListPage
 from engagements.records.access import address
 
@@ -59,19 +60,23 @@ class CourseList(ListPage):
     ]
 
     def get_queryset(self) -> QuerySet[Course]:
-        """What the catalogue offers, with the date of the next run this visitor sees."""
-        runs = Run.objects.filter(pk__in=Run.objects.visible_to(self.request.user).values("pk"))
-        upcoming = runs.upcoming().filter(course=OuterRef("pk"), starts_at__gt=timezone.now())
-        next_start = Subquery(upcoming.values("starts_at")[:1])
+        """What the catalogue offers, with the date of the next run this visitor sees; those one can still join first."""
+        now = timezone.now()
+        seen = Run.objects.filter(pk__in=Run.objects.visible_to(self.request.user).values("pk"))
+        upcoming = seen.upcoming(now).filter(course=OuterRef("pk"), starts_at__gt=now)
+        begins = upcoming.values("starts_at")
+        soonest = Coalesce(Subquery(begins.filter(closes_at__gte=now)[:1]), Value(NO_DATE))
         return (
             Course.objects.offered()
             .select_related("subject")
-            .annotate(next_start=next_start, soonest=Coalesce(next_start, Value(NO_DATE)))
+            .annotate(next_start=Subquery(begins[:1]), soonest=soonest)
         )
 
     def get_actions(self) -> list[tuple[Any, str]]:
-        """The desk, for those who look after the catalogue."""
-        return [(_("Look after the catalogue"), reverse("catalogue:desk"))] if administers(self.request.user) else []
+        """The desk and the runs, for those who look after them."""
+        user = self.request.user
+        desk = [(_("Look after the catalogue"), reverse("catalogue:desk"))] if administers(user) else []
+        return desk + ([(_("Plan runs"), reverse("runs:list"))] if organises_some(user) else [])
 
     def get_extra_context(self) -> dict[str, Any]:
         """The runs of the courses on this page, and what stands beside them on the first."""

@@ -50,6 +50,7 @@ RIGHTS: dict[str, list[str]] = {
     ],
 }
 EDITORS_OF_PAGES = (who.LEAD, who.NETWORK, who.ADMINISTRATORS)
+EDITORS_OF_FILES = (*EDITORS_OF_PAGES, who.COURSES)
 
 
 def ensure() -> None:
@@ -88,17 +89,8 @@ def _look_up(names: set[str]) -> dict[str, Permission]:
 def ensure_page_rights() -> None:
     """Let the editing groups edit and publish all pages, and use all images and documents; needs the root page."""
     root, collection = Page.get_first_root_node(), Collection.get_first_root_node()
-    editors = Group.objects.filter(name__in=EDITORS_OF_PAGES)
     if root is not None:
-        acts = Permission.objects.filter(
-            content_type__app_label="wagtailcore",
-            content_type__model="page",
-            codename__in=["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
-        )
-        GroupPagePermission.objects.bulk_create(
-            [GroupPagePermission(group=group, page=root, permission=act) for group in editors for act in acts],
-            ignore_conflicts=True,
-        )
+        let_edit(root, *EDITORS_OF_PAGES)
     if collection is not None:
         acts = Permission.objects.filter(
             content_type__app_label__in=["wagtailimages", "wagtaildocs"],
@@ -107,8 +99,25 @@ def ensure_page_rights() -> None:
         GroupCollectionPermission.objects.bulk_create(
             [
                 GroupCollectionPermission(group=group, collection=collection, permission=act)
-                for group in editors
+                for group in Group.objects.filter(name__in=EDITORS_OF_FILES)
                 for act in acts
             ],
             ignore_conflicts=True,
         )
+
+
+def let_edit(page: Page, *groups: str) -> None:
+    """Let these groups edit and publish the page and those below it."""
+    acts = Permission.objects.filter(
+        content_type__app_label="wagtailcore",
+        content_type__model="page",
+        codename__in=["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
+    )
+    GroupPagePermission.objects.bulk_create(
+        [
+            GroupPagePermission(group=group, page=page, permission=act)
+            for group in Group.objects.filter(name__in=groups)
+            for act in acts
+        ],
+        ignore_conflicts=True,
+    )

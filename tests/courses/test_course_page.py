@@ -223,6 +223,14 @@ def test_the_editor_goes_from_the_course_to_its_words(client: Client) -> None:
     assert f"/cms/pages/{page.pk}/edit/" in shown(client, written)
     add = f"/cms/pages/add/cms/coursepage/{page.get_parent().pk}/"
     assert add in shown(client, unwritten)
+    assert client.get(add).status_code == 200
+
+
+def test_the_course_administrator_edits_what_is_written_about_courses_and_no_other_page(client: Client) -> None:
+    page = page_about(CourseFactory())
+    client.force_login(StaffFactory(group="courses"))
+    assert client.get(f"/cms/pages/{page.pk}/edit/").status_code == 200
+    assert client.get(f"/cms/pages/{home_page().pk}/edit/").status_code == 302
 
 
 def test_the_search_finds_a_course_by_its_words_and_by_the_editors(client: Client) -> None:

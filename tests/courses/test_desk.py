@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from courses.catalogue import reference, services
+from courses.catalogue import demo, reference, services
 from courses.models import Course, CourseMaterial, LearningPath, Subject
 from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused
@@ -210,3 +210,11 @@ def test_the_course_administrator_keeps_subjects_in_the_cms_and_a_used_one_stays
     assert "Underretninger" in staff.get(reverse("course_subjects:index")).content.decode()
     staff.post(reverse("course_subjects:delete", args=[course.subject_id]))
     assert Subject.objects.filter(key="jura").exists()
+
+
+def test_the_demonstration_has_a_catalogue_and_telling_it_twice_doubles_nothing() -> None:
+    teller = StaffFactory(group="courses")
+    for _ in range(2):
+        assert len(demo.ensure(by=teller)) == 7
+    assert set(Course.objects.values_list("state", flat=True)) == {"published"}
+    assert LearningPath.objects.filter(state="published").count() == 2

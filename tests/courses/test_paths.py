@@ -90,12 +90,12 @@ def test_one_who_has_completed_the_path_is_told_and_asked_for_nothing_more(clien
     ("total", "required", "fields", "words"),
     [
         (1, (), {}, ["Læringsforløbet kræver det ene kursus."]),
-        (3, (), {"ordered": True}, ["Læringsforløbet kræver alle 3 kurser.", "Kurserne tages i rækkefølgen nedenfor."]),
+        (3, (), {"ordered": True}, ["Læringsforløbet kræver alle 3 kurser.", "Kurserne tages i rækkefølge."]),
         (
             3,
             (2,),
             {"needed": 2},
-            ["Læringsforløbet kræver 2 af de 3 kurser.", "Trin 2 er obligatorisk.", "Du vælger selv rækkefølgen."],
+            ["Læringsforløbet kræver 2 af de 3 kurser.", "»Trin 2« er obligatorisk.", "Du vælger selv rækkefølgen."],
         ),
     ],
 )

@@ -44,7 +44,7 @@ def test_the_front_page_is_within_its_size_and_queries(client: Client, django_as
 def test_every_programme_page_opens(client: Client) -> None:
     write_programme_pages()
     for page in home_page().get_descendants().live():
-        assert client.get(page.url).status_code == 200, page.url
+        assert client.get(page.url, follow=True).status_code == 200, page.url
 
 
 def test_a_private_page_sends_a_stranger_to_sign_in_and_is_not_listed(client: Client) -> None:

@@ -16,6 +16,7 @@ from engagements.users.models import User
 
 from . import reminders  # noqa: F401 - registers what is said on a given day
 from .calendars import attached
+from .messages_dates import teachers_of
 from .models import Enrolment, EnrolmentState
 
 type Line = Callable[[], str]
@@ -225,26 +226,34 @@ def swapped(run: Run, old: Enrolment, new: Enrolment, *, by: User) -> None:
     _has_seat(run, new)
 
 
+def cancelled_subject(run: Run) -> str:
+    """The line the message about a cancelled run begins with."""
+    return _("Cancelled: %(run)s") % {"run": run.title}
+
+
+def cancelled_body(run: Run, why: str, offers: Sequence[Run]) -> str:
+    """Why the run is not held, and which other runs one may choose."""
+    lines = [_("“%(run)s” is not held. %(why)s") % {"run": run.title, "why": why}]
+    if offers:
+        lines += ["", _("You may enrol on one of these instead:")]
+        lines += [f"{one.title}, {_when(one)}" for one in offers]
+    return "\n".join(lines)
+
+
 def run_cancelled(run: Run, rows: Sequence[Enrolment], *, held: set[int], offers: Sequence[Run]) -> None:
-    """Everyone who was enrolled: why, and which other runs they may choose."""
-
-    def body() -> str:
-        lines = [_("“%(run)s” is not held. %(why)s") % {"run": run.title, "why": run.cancelled_because}]
-        if offers:
-            lines += ["", _("You may enrol on one of these instead:")]
-            lines += [f"{one.title}, {_when(one)}" for one in offers]
-        return "\n".join(lines)
-
+    """Everyone who was enrolled, and the teachers: why, and which other runs they may choose."""
+    enrolled_too = {row.person_id for row in rows}
     # Only those who had a seat have the run in their calendars.
-    for told, attachment in (
-        ([row.person for row in rows if row.pk in held], attached(run, "CANCEL")),
-        ([row.person for row in rows if row.pk not in held], None),
+    for told, others, attachment in (
+        ([row.person for row in rows if row.pk in held], offers, attached(run, "CANCEL")),
+        ([row.person for row in rows if row.pk not in held], offers, None),
+        ([user for user in teachers_of(run) if user.pk not in enrolled_too], [], None),
     ):
         notify(
             told,
             key=f"run-cancelled:{run.pk}",
-            subject=lambda: _("Cancelled: %(run)s") % {"run": run.title},
-            body=body,
+            subject=lambda: cancelled_subject(run),
+            body=lambda others=others: cancelled_body(run, run.cancelled_because, others),
             address=lambda: reverse("courses:run", kwargs=run.address_args),
             attachment=attachment,
         )

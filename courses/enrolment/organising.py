@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.runs.models import MOST_SEATS, Allotment, Run, RunState
+from courses.runs.services import change_run
 from engagements.lifecycle import MoveRefused, move, record
 from engagements.municipalities.models import Municipality
 from engagements.notices.services import gathered
@@ -20,6 +22,9 @@ from .board import Board, lock, move_rows, trace, write_traces
 from .models import Cause, Enrolment, Reason
 from .settling import fresh, mark_released, must, on, schedule, settle, up_to_date
 
+type Share = tuple[Municipality, int | None, int]
+"""A municipality, at most how many seats (None: as the others), and how many are reserved for it."""
+
 
 @transaction.atomic
 def set_capacity(run: Run, capacity: int, *, by: User, at: datetime | None = None) -> Run:
@@ -28,24 +33,11 @@ def set_capacity(run: Run, capacity: int, *, by: User, at: datetime | None = Non
     The bounds: 1 to 2000, not below the run's fewest participants, and not below the seats that are taken.
     """
     at = at or timezone.now()
-    if not 1 <= capacity <= MOST_SEATS:
-        raise Refused(_("The number of seats must be between 1 and %(most)s.") % {"most": MOST_SEATS}, code="capacity")
     with gathered():
         locked = lock(run)
         must(permissions.may_organise(locked, by))
         board = up_to_date(locked, at)
-        if capacity < board.total:
-            raise Refused(
-                ngettext(
-                    "%(taken)s seat is taken; the number of seats cannot be lower.",
-                    "%(taken)s seats are taken; the number of seats cannot be lower.",
-                    board.total,
-                )
-                % {"taken": board.total},
-                code="below_taken",
-            )
-        if capacity < locked.minimum:
-            raise Refused(_("The fewest participants cannot be more than the seats."), code="below_minimum")
+        _refuse_capacity(board, capacity, minimum=locked.minimum)
         if capacity != locked.capacity:
             record(locked, "capacity_changed", by=by, **{"from": locked.capacity, "to": capacity})
             locked.capacity = capacity
@@ -55,12 +47,29 @@ def set_capacity(run: Run, capacity: int, *, by: User, at: datetime | None = Non
     return run
 
 
+def _refuse_capacity(board: Board, capacity: int, *, minimum: int) -> None:
+    if not 1 <= capacity <= MOST_SEATS:
+        raise Refused(_("The number of seats must be between 1 and %(most)s.") % {"most": MOST_SEATS}, code="capacity")
+    if capacity < board.total:
+        raise Refused(
+            ngettext(
+                "%(taken)s seat is taken; the number of seats cannot be lower.",
+                "%(taken)s seats are taken; the number of seats cannot be lower.",
+                board.total,
+            )
+            % {"taken": board.total},
+            code="below_taken",
+        )
+    if capacity < minimum:
+        raise Refused(_("The fewest participants cannot be more than the seats."), code="below_minimum")
+
+
 @transaction.atomic
 def set_shares(
     run: Run,
     *,
     quota: int | None,
-    shares: Iterable[tuple[Municipality, int | None, int]],
+    shares: Iterable[Share],
     by: User,
     at: datetime | None = None,
 ) -> Run:
@@ -69,25 +78,68 @@ def set_shares(
     Raises Refused when more seats would be reserved than there are. Seats already given stay given.
     """
     at = at or timezone.now()
-    rows = [Allotment(run=run, municipality=who, at_most=most, reserved=reserved) for who, most, reserved in shares]
     with gathered():
         locked = lock(run)
         must(permissions.may_organise(locked, by))
         up_to_date(locked, at)
-        if sum(row.reserved for row in rows) > locked.capacity:
-            raise Refused(_("More seats are reserved than there are."), code="reserved")
-        if quota is not None and quota < 1:
-            raise Refused(_("A quota is at least one seat."), code="quota")
-        Allotment.objects.filter(run=run).delete()
-        for row in rows:
-            row.full_clean(exclude=["run"])
-        Allotment.objects.bulk_create(rows)
-        locked.quota = quota
-        Run.objects.filter(pk=run.pk).update(quota=quota)
-        record(locked, "changed", by=by, quota=quota, shares=len(rows))
+        count = _write_shares(locked, quota, shares)
+        record(locked, "changed", by=by, quota=quota, shares=count)
         settle(Board(locked, at), Cause.CAPACITY, by=by)
     run.refresh_from_db()
     return run
+
+
+def _write_shares(run: Run, quota: int | None, shares: Iterable[Share]) -> int:
+    rows = [Allotment(run=run, municipality=who, at_most=most, reserved=reserved) for who, most, reserved in shares]
+    if sum(row.reserved for row in rows) > run.capacity:
+        raise Refused(_("More seats are reserved than there are."), code="reserved")
+    if quota is not None and quota < 1:
+        raise Refused(_("A quota is at least one seat."), code="quota")
+    Allotment.objects.filter(run=run).delete()
+    for row in rows:
+        row.full_clean(exclude=["run"])
+    Allotment.objects.bulk_create(rows)
+    run.quota = quota
+    Run.objects.filter(pk=run.pk).update(quota=quota)
+    return len(rows)
+
+
+@transaction.atomic
+def change_seats(
+    run: Run,
+    *,
+    version: int,
+    by: User,
+    capacity: int,
+    quota: int | None,
+    shares: Iterable[Share],
+    at: datetime | None = None,
+    **rules: Any,
+) -> list[Enrolment]:
+    """Change seats, shares and rules (fields of the run) together, then let those move up who may; returns them.
+
+    Everything is written before anyone moves up, so nobody gets a seat by a rule that is on its way out. Raises Refused
+    as the single acts do, StaleError if someone saved the run since `version`.
+    """
+    at = at or timezone.now()
+    with gathered():
+        locked = lock(run)
+        must(permissions.may_organise(locked, by))
+        board = up_to_date(locked, at)
+        before = locked.capacity
+        _refuse_capacity(board, capacity, minimum=rules.get("minimum", locked.minimum))
+        # While fewest participants and seats change one after the other, the larger number of seats fits both.
+        Run.objects.filter(pk=run.pk).update(capacity=max(before, capacity))
+        change_run(locked, version=version, by=by, **rules)
+        Run.objects.filter(pk=run.pk).update(capacity=capacity)
+        locked.capacity = capacity
+        if capacity != before:
+            record(locked, "capacity_changed", by=by, **{"from": before, "to": capacity})
+        _write_shares(locked, quota, shares)
+        schedule(locked, at)
+        up = settle(Board(locked, at), Cause.CAPACITY, by=by)
+    run.refresh_from_db()
+    return up
 
 
 @transaction.atomic

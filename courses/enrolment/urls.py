@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import views, views_lists, views_own
+from . import views, views_dates, views_lists, views_own, views_seats
 
 app_name = "enrolment"
 RUN = "kurser/<slug:slug>/<str:reference>"
@@ -19,6 +19,9 @@ urlpatterns: list[URLPattern] = [
         {"paper": "sign_in"},
         name="sign_in_pdf",
     ),
+    path(f"{RUN}/pladser/", views_seats.Seats.as_view(), name="seats"),
+    path(f"{RUN}/datoer/", views_dates.Dates.as_view(), name="dates"),
+    path(f"{RUN}/aflys/", views_dates.CancelRun.as_view(), name="cancel_run"),
     path("tilmelding/<int:pk>/", views_own.EnrolmentPage.as_view(), name="detail"),
     path("tilmelding/<int:pk>/afmeld/", views_own.Cancel.as_view(), name="cancel"),
     path("tilmelding/<int:pk>/byt/", views_own.Swap.as_view(), name="swap"),

@@ -30,7 +30,7 @@ def courses_for(user: Any) -> Any:
 class NewRunForm(PortalForm):
     """What the run is, and its first session; everything else has its own page afterwards."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, widget=forms.RadioSelect, initial=Kind.COURSE)
     course = forms.ModelChoiceField(
         label=_("Course"),
         queryset=Course.objects.none(),

@@ -283,7 +283,10 @@ class NewDate:
 def dates_of_copy(run: Run, starts_on: date) -> list[NewDate]:
     """Every date of a copy that begins on this day: the sessions, then the deadlines."""
     days = _days_until(run, starts_on)
-    sessions = [(str(session), session.starts_at) for session in run.sessions.all()]
+    sessions = [
+        (session.title or _("Session %(number)s") % {"number": number}, session.starts_at)
+        for number, session in enumerate(run.sessions.all(), 1)
+    ]
     deadlines = [(str(run._meta.get_field(name).verbose_name), getattr(run, name)) for name in DEADLINES]
     return [NewDate(what, at, shifted(at, days)) for what, at in [*sessions, *deadlines] if at]
 

@@ -152,7 +152,7 @@ class RunList(OrganisersMixin, ListPage):
     columns = [
         Column("starts_at", gettext_lazy("Begins"), sort="starts_at"),
         Column("title", gettext_lazy("Title"), template="courses/runs/title_cell.html"),
-        Column("reference", gettext_lazy("Reference"), sort="reference"),
+        Column("reference", gettext_lazy("Reference"), sort="reference", template="courses/runs/reference_cell.html"),
         Column("kind", gettext_lazy("Kind"), sort="kind"),
         Column("standing", gettext_lazy("State"), _standing_cell),
         Column("taken", gettext_lazy("Seats taken"), _seats, sort="taken", numeric=True),

@@ -5,17 +5,15 @@ and is being assessed; Sundkøbing is writing its application. Everything is don
 when it would have happened; dates follow from today, so the story is always fresh.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from unittest.mock import patch
 
 from django.db import transaction
 from django.utils import timezone, translation
 
 from cms.pages import demo as course_texts
 from cms.pages.reference import write_programme_pages
-from courses.catalogue import demo as catalogue
+from courses.demo import story as courses
+from courses.demo.clock import at
 from engagements.applications import deciding
 from engagements.applications import demo as applications
 from engagements.applications import services as applying
@@ -74,18 +72,11 @@ def tell() -> None:
         _korsbaek(places["korsbaek"], rounds[1])
         _nordager(places["nordager"], rounds[2])
         _sundkoebing(places["sundkoebing"], rounds[2])
-        course_texts.ensure(catalogue.ensure(by=staff("courses")))
+        course_texts.ensure(courses.tell())
     # What was written while the story was told is history: nobody is mailed about it today.
     OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING).update(
         state=OutboxMessage.State.SENT, sent_at=timezone.now()
     )
-
-
-@contextmanager
-def at(moment: datetime) -> Iterator[datetime]:
-    """Do something as if it were then: the clock is Django's, which every rule of the portal asks."""
-    with patch("django.utils.timezone.now", lambda: moment):
-        yield moment
 
 
 def person(role: str, place: str) -> User:

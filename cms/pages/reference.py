@@ -64,7 +64,7 @@ def write_programme_pages() -> int:
         facts, html = _read(path)
         if facts["kind"] == "home":
             if not home.lead:
-                home.lead, home.body = facts["lead"], _body(html)  # type: ignore[assignment]
+                home.lead, home.body = facts["lead"], blocks_of(html)  # type: ignore[assignment]
                 home.save_revision().publish()
             continue
         parent: Page = home
@@ -77,7 +77,7 @@ def write_programme_pages() -> int:
             slug=facts["slug"],
             lead=facts["lead"],
             search_description=facts["lead"][:250],
-            body=_body(html),
+            body=blocks_of(html),
             show_in_menus=facts.get("menu") == "yes",
         )
         parent.add_child(instance=page)
@@ -93,7 +93,7 @@ def _read(path: Path) -> tuple[dict[str, str], str]:
     return dict(line.split(": ", 1) for line in head.splitlines()), html
 
 
-def _body(html: str) -> list[tuple[str, Any]]:
+def blocks_of(html: str) -> list[tuple[str, Any]]:
     """Headings become heading blocks, `<hr data-button="text|/address/">` a call to action, all else text."""
     blocks: list[tuple[str, Any]] = []
     for piece in filter(None, (piece.strip() for piece in html.split("\n\n"))):

@@ -1,8 +1,10 @@
 """The demonstration's accounts: one for each role; names are first names only and belong to nobody."""
 
+from functools import cache
 from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -52,6 +54,13 @@ STAFF = (
     StaffAccount("admin", "Vibeke", who.ADMINISTRATORS, "social", _("administrator")),
 )
 STAFF_DOMAIN = "taskforce.example"
+COLLEAGUES = {
+    "korsbaek": "Anne Bo Camilla Dennis Eva Freja Gitte Hans Ida Jesper Katrine Louise",
+    "nordager": "Maja Niels Oliver Pernille Rikke Simon Tina Ulrik Vibe William Astrid Benjamin",
+    "sundkoebing": "Cecilie Daniel Ella Frederik Gry Helle Ib Julie Kasper Line Morten Nanna",
+    "lillehavn": "Ole Puk Ronja Sanne Torben Ursula Viktor Winnie Alma Bent Clara David",
+}
+"""Caseworkers, so that courses can fill up; they are not listed on the sign-in page."""
 
 
 class Account(NamedTuple):
@@ -95,9 +104,37 @@ def ensure() -> None:
             StaffProfile.objects.get_or_create(user=user, defaults={"agency": agency, "title": str(account.title)})
 
 
+def account(name: str, domain: str) -> User:
+    """The account of a role or of one of the Task Force."""
+    return User.objects.get(email=f"{name}@{domain}")
+
+
+def colleagues(place: Municipality) -> list[User]:
+    """Twelve caseworkers of a fictional municipality, made when they are missing."""
+    names = {f"{name.lower()}@{DOMAINS[place.slug]}": name for name in COLLEAGUES[place.slug].split()}
+    known = set(User.objects.filter(email__in=names).values_list("email", flat=True))
+    made = User.objects.bulk_create(
+        User(email=email, first_name=name, password=_password()) for email, name in names.items() if email not in known
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in made
+    )
+    Membership.objects.bulk_create(
+        Membership(user=user, municipality=place, role=Role.CASEWORKER, approved_at=timezone.now()) for user in made
+    )
+    found = {user.email: user for user in User.objects.filter(email__in=names)}
+    return [found[email] for email in names]
+
+
+@cache
+def _password() -> str:
+    """All have the same password, so it is hashed once: that is what takes time."""
+    return make_password(PASSWORD)
+
+
 def _user(email: str, first_name: str) -> User:
     user = User.objects.filter(email=email).first()
     if user is None:
-        user = User.objects.create_user(email, PASSWORD, first_name=first_name)
+        user = User.objects.create(email=email, password=_password(), first_name=first_name)
     EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
     return user

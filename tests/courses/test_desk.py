@@ -215,6 +215,6 @@ def test_the_course_administrator_keeps_subjects_in_the_cms_and_a_used_one_stays
 def test_the_demonstration_has_a_catalogue_and_telling_it_twice_doubles_nothing() -> None:
     teller = StaffFactory(group="courses")
     for _ in range(2):
-        assert len(demo.ensure(by=teller)) == 7
+        assert len(demo.ensure(by=teller)) == 8
     assert set(Course.objects.values_list("state", flat=True)) == {"published"}
     assert LearningPath.objects.filter(state="published").count() == 2

@@ -7,18 +7,23 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from cms.home import demo
+from courses.demo import scale
 from engagements.programme.models import Engagement
 
 
 class Command(BaseCommand):
     """Fictional municipalities with everything in them, accounts for every role, and the programme's pages."""
 
-    help = "Makes the demonstration: four fictional municipalities, accounts, pages. Idempotent, seeded, no network."
+    help = "Makes the demonstration: four fictional municipalities, accounts, courses, pages. Idempotent, seeded, no network."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How much."""
         parser.add_argument(
-            "--scale", type=int, default=0, metavar="N", help="also N closed engagements, for measuring"
+            "--scale",
+            type=int,
+            default=0,
+            metavar="N",
+            help="also N closed engagements and N runs of courses, for measuring",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,4 +36,5 @@ class Command(BaseCommand):
             demo.forget_notices()
         if options["scale"]:
             self.stdout.write(f"{demo.scale(options['scale'])} engagements added.")
+            self.stdout.write(f"{scale.add(options['scale'])} runs of courses added.")
         self.stdout.write("The demonstration is ready.")

@@ -1,6 +1,6 @@
 """Why an enrolment is in or not, in words: from the stored traces and the line as it stands now."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from courses.runs.models import Run
 
 from .board import Board, candidate_for
 from .models import Enrolment, EnrolmentState, Reason, Trace
-from .seating import in_turn
+from .seating import allot, in_turn
 
 
 @dataclass(frozen=True)
@@ -26,23 +26,68 @@ class Chapter:
     why: str
 
 
-def explain(enrolment: Enrolment, *, place: int | None = None) -> list[str]:
-    """Why the enrolment is where it is, and what happens next; `place` in line saves asking for it again."""
+@dataclass(frozen=True)
+class Look:
+    """How the rules see somebody who waits at this moment: place in line from 1, and what stands in the way."""
+
+    place: int
+    reason: str
+    facts: dict[str, int]
+
+
+def look_at(run: Run, *, at: datetime | None = None) -> dict[int, Look]:
+    """The waiting list in the order the rules look at it now, by primary key of the enrolment."""
+    rows = list(run.enrolments.in_line().select_related("party"))
+    if not rows:
+        return {}
+    board = Board(run, at or timezone.now())
+    line = [candidate_for(row) for row in rows]
+    grouped = any(candidate.group is not None for candidate in line)
+    # A group of which somebody still awaits approval stands in line but is not looked at.
+    looked_at = board.line() if grouped else line
+    said = {verdict.candidate.ref.pk: verdict for verdict in allot(board.rules, board.taken, looked_at)}
+    found = {}
+    for place, candidate in enumerate(in_turn(board.rules, board.taken, line), 1):
+        verdict = said.get(candidate.ref.pk)
+        reason, facts = (verdict.reason, verdict.facts) if verdict else (Reason.TOGETHER, {})
+        found[candidate.ref.pk] = Look(place, reason, facts)
+    return found
+
+
+def places(run: Run, *, at: datetime | None = None) -> dict[int, int]:
+    """Place on the waiting list from 1 by primary key of the enrolment."""
+    return {pk: look.place for pk, look in look_at(run, at=at).items()}
+
+
+def explain(enrolment: Enrolment) -> list[str]:
+    """Why the enrolment is where it is, and what happens next."""
     newest = enrolment.traces.order_by("-at", "-pk").first()
-    return explained(enrolment, newest, place=place)
+    waits = enrolment.state == EnrolmentState.WAITING
+    return explained(enrolment, newest, look_at(enrolment.run).get(enrolment.pk) if waits else None)
 
 
-def explained(enrolment: Enrolment, newest: Trace | None, *, place: int | None = None) -> list[str]:
-    """The same for one whose newest trace is known."""
-    lines = [because(newest)] if newest else []
+def explained(enrolment: Enrolment, newest: Trace | None, look: Look | None) -> list[str]:
+    """The same for one whose newest trace, and place in line if it waits, are known; the reason of now comes first."""
     if enrolment.state == EnrolmentState.WAITING:
-        place = places(enrolment.run).get(enrolment.pk, 0) if place is None else place
-        if place:
-            lines.append(_("Number %(place)s on the waiting list now.") % {"place": place})
-        lines.append(_next(enrolment.run))
-    elif enrolment.state in (EnrolmentState.OFFERED, EnrolmentState.REQUESTED) and enrolment.answer_by:
+        return [*_waiting(newest, look), _next(enrolment.run)]
+    lines = [because(newest)] if newest else []
+    if enrolment.state in (EnrolmentState.OFFERED, EnrolmentState.REQUESTED) and enrolment.answer_by:
         lines.append(_("An answer is needed by %(when)s.") % {"when": _moment(enrolment.answer_by)})
     return lines
+
+
+def _waiting(newest: Trace | None, look: Look | None) -> Iterator[str]:
+    stored = because(newest) if newest else ""
+    if look is None:
+        yield stored
+        return
+    now = said(look.reason, look.facts) if look.reason != Reason.FREE else stored
+    if newest is None or look.reason in (newest.reason, Reason.FREE):
+        yield now
+    else:
+        yield _("Now: %(why)s") % {"why": now}
+        yield f"{_moment(newest.at)}: {stored}"
+    yield _("Number %(place)s on the waiting list now.") % {"place": look.place}
 
 
 def _next(run: Run) -> str:
@@ -69,7 +114,12 @@ def newest_traces(rows: Iterable[Enrolment]) -> dict[int, Trace]:
 
 def because(trace: Trace) -> str:
     """The reason as a sentence with the facts of that moment."""
-    facts = {"capacity": 0, "taken": 0, "quota": 0, "used": 0, "reserved": 0, "size": 0} | trace.facts
+    return said(trace.reason, trace.facts)
+
+
+def said(reason: str, known: dict[str, int]) -> str:
+    """A reason of the rules as a sentence with its facts."""
+    facts = {"capacity": 0, "taken": 0, "quota": 0, "used": 0, "reserved": 0, "size": 0} | known
     reserved, quota = facts["reserved"], facts["quota"]
     sentences: dict[str, Callable[[], str]] = {
         Reason.FREE: lambda: _("There was a free seat: %(taken)s of %(capacity)s seats were then taken."),
@@ -91,8 +141,8 @@ def because(trace: Trace) -> str:
         Reason.APPROVAL: lambda: _("A leader in the municipality must approve first."),
         Reason.ENDED: lambda: _("The enrolment has ended."),
     }
-    said = sentences.get(trace.reason, trace.get_reason_display)
-    return str(said()) % facts
+    found = sentences.get(reason)
+    return found() % facts if found else str(Reason(reason).label)
 
 
 def _together(facts: dict[str, int]) -> str:
@@ -103,13 +153,3 @@ def _together(facts: dict[str, int]) -> str:
 
 def _moment(value: datetime) -> str:
     return date_format(timezone.localtime(value), "DATETIME_FORMAT")
-
-
-def places(run: Run, *, at: datetime | None = None) -> dict[int, int]:
-    """Place on the waiting list from 1 by primary key of the enrolment, in the order the rules look at the line now."""
-    rows = [candidate_for(row) for row in run.enrolments.in_line().select_related("party")]
-    if not rows:
-        return {}
-    board = Board(run, at or timezone.now())
-    order = in_turn(board.rules, board.taken, rows)
-    return {candidate.ref.pk: place for place, candidate in enumerate(order, 1)}

@@ -29,7 +29,7 @@ from engagements.users.models import User
 from . import services
 from .arrivals import Refused, require_open
 from .clashes import clashes_of
-from .explaining import explained, newest_traces, places
+from .explaining import explained, look_at, newest_traces
 from .forms import Coming, Mode, PeopleForm, QuestionsForm
 from .models import Enrolment, EnrolmentState
 from .permissions import may_organise
@@ -79,12 +79,12 @@ def lines_of(run: Run, rows: Iterable[Enrolment]) -> list[Line]:
     found = list(rows)
     traces = newest_traces(found)
     waits = any(row.state == EnrolmentState.WAITING for row in found)
-    order = places(run) if waits else {}
+    looks = look_at(run) if waits else {}
     lines = []
     for row in found:
         row.run = run
-        place = order.get(row.pk, 0)
-        lines.append(Line(row, place, explained(row, traces.get(row.pk), place=place)))
+        look = looks.get(row.pk)
+        lines.append(Line(row, look.place if look else 0, explained(row, traces.get(row.pk), look)))
     return lines
 
 

@@ -9,13 +9,13 @@ from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
 from courses.runs.models import Question, Run, Session
 from courses.runs.permissions import may_hold, may_organise
+from courses.runs.tabs import tabs_of
 from engagements.design import spreadsheets
 from engagements.design.lists import Column, ListPage
 from engagements.lifecycle import record
@@ -83,22 +83,22 @@ class Participants(RunMixin, ListPage):
         return self._asked
 
     def get_columns(self) -> Sequence[Column]:
-        """The person, the state with the place in line, and a column for each question."""
+        """The person, the state with the place in line, a column for each question; in a file also how to write."""
         order = places(self.run)
-        questions = [
-            Column(f"q{question.pk}", question.text, accessor=lambda row, pk=question.pk: answer_to(row, pk))
-            for question in self.asked
+        fetched = self.request.GET.get("format") in spreadsheets.FORMATS
+        more = [
+            Column("email", _("E-mail address"), "person.email"),
+            Column("in_training", _("In training")),
+            Column("created_at", _("Enrolled")),
         ]
         return [
             Column("person", _("Name"), sort=("person__first_name", "person__last_name"), link=True),
-            Column("email", _("E-mail address"), "person.email"),
             Column("municipality", _("Municipality"), "municipality.name", sort="municipality__folded_name"),
-            Column("role", _("Role"), sort="role"),
-            Column("state", _("State"), sort="rank", template="components/state_cell.html"),
+            Column("role", _("Role"), role_of, sort="role"),
+            Column("state", _("State"), sort="rank", template="" if fetched else "components/state_cell.html"),
             Column("place", _("Place in line"), lambda row: order.get(row.pk), numeric=True),
-            Column("in_training", _("In training"), sort="in_training"),
-            Column("created_at", _("Enrolled"), sort="created_at"),
-            *questions,
+            *(more if fetched else []),
+            *[Column(f"q{one.pk}", one.text, accessor=lambda row, pk=one.pk: answer_to(row, pk)) for one in self.asked],
         ]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -113,8 +113,13 @@ class Participants(RunMixin, ListPage):
         return {
             "run": self.run,
             "sessions": list(self.run.sessions.all()),
-            "may_organise": may_organise(self.run, self.request.user),
+            "tabs": tabs_of(self.run, "enrolment:participants") if may_organise(self.run, self.request.user) else [],
         }
+
+
+def role_of(row: Enrolment) -> str:
+    """The role the person was enrolled in, and whether in training."""
+    return ", ".join(filter(None, [row.get_role_display(), _("in training") if row.in_training else ""]))
 
 
 def answer_to(row: Enrolment, question: int) -> str:
@@ -231,8 +236,11 @@ class NewFeed(LoginRequiredMixin, View):
             CalendarFeed.objects.filter(person=user).delete()
             messages.success(request, _("The address of your calendar is closed."))
         else:
-            CalendarFeed.objects.update_or_create(
-                person=user, defaults={"token": new_token(), "made_at": timezone.now()}
+            _feed, made = CalendarFeed.objects.update_or_create(person=user, defaults={"token": new_token()})
+            messages.success(
+                request,
+                _("Your calendar has an address.")
+                if made
+                else _("Your calendar has a new address. The old one no longer works."),
             )
-            messages.success(request, _("Your calendar has a new address. The old one no longer works."))
         return redirect(f"{reverse('courses:mine')}#calendar")

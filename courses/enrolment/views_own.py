@@ -21,7 +21,7 @@ from engagements.lifecycle import Move, MoveRefused
 from engagements.people.services import people_of
 
 from . import permissions, services
-from .explaining import explained, newest_traces, places, story
+from .explaining import explained, look_at, newest_traces, story
 from .forms import CancelForm, SwapForm, TransferForm
 from .models import Enrolment, EnrolmentState
 
@@ -70,7 +70,7 @@ class EnrolmentPage(EnrolmentMixin, TemplateView):
         """Also the line as it is now."""
         row, user, at = self.enrolment, self.request.user, self.arrived_at
         run = row.run
-        place = places(run).get(row.pk, 0) if row.state == EnrolmentState.WAITING else 0
+        look = look_at(run).get(row.pk) if row.state == EnrolmentState.WAITING else None
         chapters = story(row)
         newest = newest_traces([row]).get(row.pk)
         may_cancel = row.is_active and at < run.ends_at and permissions.may_cancel(row, user)
@@ -78,8 +78,7 @@ class EnrolmentPage(EnrolmentMixin, TemplateView):
         mates = list(group.members.active().exclude(pk=row.pk).select_related("person")) if group else []
         sees_answers = permissions.may_see_answers(row, user)
         return super().get_context_data(**kwargs) | {
-            "place": place,
-            "why": explained(row, newest, place=place),
+            "why": explained(row, newest, look),
             "story": chapters,
             "awaiting": awaiting(row, user),
             "sessions": run.sessions.all(),

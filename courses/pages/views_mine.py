@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from courses.catalogue.models import Interest
+from courses.catalogue.models import Interest, LearningPath
+from courses.catalogue.progress import Progress, completed_by, progress
 from courses.completion.models import Certificate
 from courses.enrolment.explaining import places
 from courses.enrolment.models import CalendarFeed, Enrolment, EnrolmentState
@@ -73,5 +74,10 @@ class Mine(LoginRequiredMixin, TemplateView):
                     found.append((row.run, address))
         return found
 
-    def _paths(self, user: Any) -> list[Any]:
-        return []
+    def _paths(self, user: Any) -> list[tuple[LearningPath, Progress]]:
+        """Learning paths the person has begun: some course of it is completed, or has a seat or a place in line."""
+        done = completed_by(user)
+        begun = set(done) | set(mine(user).active().values_list("run__course", flat=True))
+        offered = LearningPath.objects.offered().filter(courses__in=begun - {None}).distinct()
+        paths = offered.prefetch_related("steps__course")
+        return [(path, progress(path, done)) for path in paths]

@@ -39,7 +39,7 @@ class MunicipalityCourses(LoginRequiredMixin, ListPage):
         Column("state", gettext_lazy("State"), sort="state", template="components/state_cell.html"),
         Column(
             "completed_at",
-            gettext_lazy("Completed"),
+            gettext_lazy("Course completed"),
             lambda row: timezone.localdate(row.completed_at) if row.completed_at else None,
             sort="completed_at",
         ),

@@ -7,16 +7,19 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from courses.enrolment.explaining import explained, newest_traces, places
+from courses.enrolment.explaining import explained, look_at, newest_traces
 from courses.enrolment.models import Enrolment, EnrolmentState
 from courses.runs.models import Run, Session
 from courses.runs.permissions import is_teacher, may_organise
 from courses.runs.standing import standing
+from courses.runs.tabs import tabs_of
 from courses.runs.words import rules_in_words
 from engagements.municipalities.models import Municipality
 from engagements.people import permissions as who
 from engagements.people.models import WORKING_ROLES
 from engagements.records.access import address
+
+from .shown import places as places_of
 
 
 class RunPage(TemplateView):
@@ -44,6 +47,7 @@ class RunPage(TemplateView):
             "run": run,
             "standing": stands,
             "sessions": list(run.sessions.all()),
+            "where": places_of(run),
             "teachers": list(run.teachers.all()),
             "rules": rules_in_words(run),
             "over": at >= run.ends_at,
@@ -68,6 +72,7 @@ class RunPage(TemplateView):
             "own_why": self._why(own),
             "sees_links": seated or holds,
             "holds": holds,
+            "desk": self._desk() if may_organise(run, user) else [],
             "organises": may_organise(run, user),
             "us": [one for one in us if one.municipality_id in working],
             "shares": self._shares(us),
@@ -76,6 +81,10 @@ class RunPage(TemplateView):
             "may_enrol_others": may_enrol_others,
             "member": bool(who.municipalities_of(user)) or who.is_task_force(user),
         }
+
+    def _desk(self) -> list[tuple[Any, str]]:
+        """The organiser's pages of the run."""
+        return [(tab.label, tab.url) for tab in tabs_of(self.run, "") if "deltagere" not in tab.url]
 
     def _us(self) -> list[Enrolment]:
         """Everyone of the reader's municipalities who is on the run now."""
@@ -86,8 +95,8 @@ class RunPage(TemplateView):
     def _why(self, own: Enrolment | None) -> list[str]:
         if own is None or not own.is_active:
             return []
-        place = places(self.run).get(own.pk, 0) if own.state == EnrolmentState.WAITING else 0
-        return explained(own, newest_traces([own]).get(own.pk), place=place)
+        look = look_at(self.run).get(own.pk) if own.state == EnrolmentState.WAITING else None
+        return explained(own, newest_traces([own]).get(own.pk), look)
 
     def _shares(self, us: list[Enrolment]) -> list[dict[str, Any]]:
         """How many seats each of the reader's municipalities has and may have."""

@@ -20,9 +20,13 @@ from engagements.lifecycle import Move, _state_field, moves_for, state_label
 
 register = template.Library()
 
-GOOD = frozenset({"accepted", "verified", "published", "released", "closed", "active", "sent", "met", "signed"})
-WAITING = frozenset({"more_information", "with_director", "reported", "waitlisted", "paused", "waiting", "partly"})
-UNDER_WAY = frozenset({"submitted", "assessment", "in_progress", "recording", "locked"})
+GOOD = frozenset(
+    {"accepted", "verified", "published", "released", "closed", "active", "sent", "met", "signed", "seated"}
+)
+WAITING = frozenset(
+    {"more_information", "with_director", "reported", "waitlisted", "paused", "waiting", "partly", "offered"}
+)
+UNDER_WAY = frozenset({"submitted", "assessment", "in_progress", "recording", "locked", "requested"})
 ENDED_BADLY = frozenset({"failed", "not_met", "overdue"})
 
 

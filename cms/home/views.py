@@ -20,7 +20,7 @@ from engagements.people.models import Membership, Role
 from engagements.programme.models import Engagement, Milestone, Round
 from engagements.programme.permissions import is_on_team
 
-from . import figures, search, waiting
+from . import figures, learning, search, waiting
 
 AT_MOST = 12
 """Rows of a list on a start page; the rest stands on the list's own page."""
@@ -76,6 +76,9 @@ class OwnMunicipality(LoginRequiredMixin, TemplateView):
             "engagements": engagements,
             "reports": self._reports(),
             "briefing": Briefing.objects.visible_to(user).filter(engagement__municipality=municipality).first(),
+            "own_courses": learning.own_next(user),
+            "our_courses": learning.ours_next(municipality, user),
+            "works": who.works_for(user, municipality),
             "roles": [Role(role).label for role in sorted(who.roles_of(user)[municipality.pk])],
         }
         if follows:
@@ -95,6 +98,7 @@ class OwnMunicipality(LoginRequiredMixin, TemplateView):
             *waiting.in_engagements(engagements, user),
             *waiting.in_applications([one for one in applications if one.state not in ENDED], user),
             *waiting.in_people(municipality, user),
+            *learning.in_courses(municipality, user),
         ]
         theirs = sorted((item for item in awaited if item.side == waiting.MUNICIPALITY), key=lambda item: item.order)
         running = [one for one in engagements if one.state in Engagement.RUNNING]

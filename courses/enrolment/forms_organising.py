@@ -22,7 +22,7 @@ class SeatsForm(VersionedForm, PortalModelForm):
 
     class Meta:
         model = Run
-        fields = ["capacity", "quota", *RULES]
+        fields = ["capacity", "minimum", "quota", *RULES[1:]]
         widgets = {"waiting_order": forms.RadioSelect, "promotion": forms.RadioSelect}
         help_texts = {"quota": _("Empty: no limit. Below, some municipalities can have a limit of their own.")}
 
@@ -47,12 +47,12 @@ class SeatsForm(VersionedForm, PortalModelForm):
             text = _("The fewest participants cannot be more than the seats.")
             self.add_error("minimum", forms.ValidationError(text))
         if capacity is not None and capacity < self.instance.taken:
-            text = ngettext(
+            taken = ngettext(
                 "%(taken)s seat is taken; the number of seats cannot be lower.",
                 "%(taken)s seats are taken; the number of seats cannot be lower.",
                 self.instance.taken,
             )
-            self.add_error("capacity", forms.ValidationError(text, params={"taken": self.instance.taken}))
+            self.add_error("capacity", forms.ValidationError(taken, params={"taken": self.instance.taken}))
         release_at = self.cleaned_data.get("release_at")
         if release_at and "release_at" in self.changed_data and release_at >= self.instance.starts_at:
             text = _("Release the seats before the run begins, so that somebody can use them.")

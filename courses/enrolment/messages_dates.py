@@ -99,9 +99,8 @@ def _lines(changes: Changes) -> Iterator[str]:
         if before.title != after.title:
             yield _("%(when)s: the session is now called “%(title)s”.") % {"when": _when(after), "title": after.title}
     for plan in changes.added:
-        where = ", ".join(filter(None, (plan.place, plan.address)))
         said = _("A session is added: %(when)s.") % {"when": _when(plan)}
-        yield f"{said} {where}".strip()
+        yield f"{said} {', '.join(filter(None, (plan.place, plan.address)))}".strip()
     for plan in changes.removed:
         yield _("The session on %(when)s is not held.") % {"when": _when(plan)}
 

@@ -304,7 +304,7 @@ def clone_run(run: Run, starts_on: date, *, by: "User", with_material: bool = Tr
     require_organiser(run, by)
     days = _days_until(run, starts_on)
     kept = CHANGEABLE - set(DEADLINES) | {"kind", "capacity", "quota"}
-    deadlines = {name: shifted(at, days) if (at := getattr(run, name)) else None for name in DEADLINES}
+    deadlines: dict[str, Any] = {name: shifted(at, days) if (at := getattr(run, name)) else None for name in DEADLINES}
     copy = plan_run(
         by=by,
         starts_at=shifted(run.starts_at, days),

@@ -206,7 +206,7 @@ class NewRun(OrganisersMixin, TemplateView):
                 errors_into(form, refused)
             else:
                 messages.success(request, _("The draft is made. Go through what is missing, and publish it."))
-                return redirect("runs:edit", **run.address_args)
+                return redirect(reverse("runs:edit", kwargs=run.address_args))
         return self.render_to_response(self.get_context_data(form=form))
 
 

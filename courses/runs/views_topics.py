@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -30,6 +31,7 @@ from .models import RunState
 from .services import SessionPlan
 from .tabs import address
 from .views import RunFormPage, RunMixin
+from .words import DELETED_AFTER_DAYS
 
 
 class ChangePage(RunFormPage):
@@ -180,9 +182,12 @@ class Questions(RowsPage):
     """What participants are asked when they enrol."""
 
     active_tab = "runs:questions"
-    intro = gettext_lazy(
-        "Ask only for what you need, such as diet or access for wheelchairs. Only those who organise the run see the "
-        "answers, and they are deleted 14 days after the last session."
+    intro = format_lazy(
+        gettext_lazy(
+            "Ask only for what you need, such as diet or access for wheelchairs. Only those who organise the run see "
+            "the answers, and they are deleted {days} days after the last session."
+        ),
+        days=DELETED_AFTER_DAYS,
     )
     row_name = gettext_lazy("Question")
     more = gettext_lazy("Add a question")

@@ -52,10 +52,10 @@ def enrol(
     coming = arrivals(run, unique, by=by, municipality=municipality, in_training=in_training)
     run = lock(run)
     require_open(run, at)
-    already = {row.person_id: row for row in run.enrolments.active().filter(person__in=unique)}
-    new = [one for one in coming if one.person.pk not in already]
     with gathered():
         board = up_to_date(run, at)
+        already = {row.person_id: row for row in run.enrolments.active().filter(person__in=unique)}
+        new = [one for one in coming if one.person.pk not in already]
         rows = add(board, new, by=by, together=together, fewer=fewer) if new else []
         if rows:
             keep_answers(run, rows, answers or {})

@@ -119,6 +119,15 @@ def test_an_offer_that_has_expired_cannot_be_taken_even_before_the_clock_has_run
         services.accept_offer(first, by=first.person, at=first.answer_by)
 
 
+def test_whoever_enrols_again_the_moment_the_offer_has_ended_stands_last_in_line() -> None:
+    run = f.RunFactory(capacity=1, promotion="offer")
+    seated, first, second = fill(run, 2)
+    cancel(seated, by=seated.person)
+    first.refresh_from_db()
+    [again] = enrol(run, [first.person], by=first.person, at=first.answer_by)
+    assert [now(row) for row in (first, second, again)] == ["expired", "offered", "waiting"]
+
+
 def test_declining_an_offer_gives_it_to_the_next() -> None:
     run = f.RunFactory(capacity=1, promotion="offer")
     seated, first, second = fill(run, 2)

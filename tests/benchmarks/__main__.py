@@ -1,4 +1,4 @@
-"""`make bench`: start-up, a list, a move and a PDF, each beside its floor. Times are processor time, medians."""
+"""`make bench`: start-up, a list, a move, a PDF and a race for seats, each beside its floor. Medians; times are processor time."""
 
 import os
 import sys
@@ -49,6 +49,7 @@ def main() -> int:
         measure_a_move()
         measure_a_pdf()
         transaction.set_rollback(True)
+    measure_seats()
     return 0
 
 
@@ -118,6 +119,13 @@ def measure_a_pdf() -> None:
         )
 
     say(str(in_turns("the council's page as PDF", partial(briefing_pdf, briefing), floor, rounds=10)))
+
+
+def measure_seats() -> None:
+    """People who all want a seat at the same moment; here more is better."""
+    from .seats import measure
+
+    say(measure())
 
 
 def say(line: str) -> None:

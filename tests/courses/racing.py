@@ -57,6 +57,8 @@ class Outcome(NamedTuple):
     done: int
     refused: list[str]
     faults: list[str]
+    began: float = 0
+    ended: float = 0
 
 
 class _Regret(Exception):

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
@@ -15,17 +14,17 @@ from courses.enrolment.board import Board, candidate_for
 from courses.enrolment.models import HOLDING, Trace
 from courses.enrolment.seating import refusal
 from courses.models import Enrolment, Run
-from engagements.models import Membership, Notice, OutboxMessage
-from engagements.people.models import Role
+from engagements.models import Notice, OutboxMessage
 from engagements.users.models import User
 from tests import factories as f
 from tests.rounds import rounds
 
 from . import racing
+from .crowd import crowd
 from .racing import Attempt
 
 PROCESSES, ATTEMPTS, SEATS = 16, 400, 100
-TOWNS, QUOTA = 10, 8
+QUOTA = 8
 TWICE, REGRETTED, CANCELLED = 30, 20, 40
 
 
@@ -38,21 +37,6 @@ def people(database: str) -> list[User]:
 @pytest.fixture(scope="module")
 def organiser(database: str) -> User:
     found: User = f.StaffFactory(group="courses", email="organiser@example.org")
-    return found
-
-
-def crowd(size: int) -> list[User]:
-    """So many people at once, spread over the municipalities."""
-    towns = [f.MunicipalityFactory() for _ in range(TOWNS)]
-    password = make_password(None)
-    found = User.objects.bulk_create(
-        User(email=f"racer{number}@example.org", first_name=f"Fornavn{number}", last_name="Løber", password=password)
-        for number in range(size)
-    )
-    Membership.objects.bulk_create(
-        Membership(user=person, municipality=towns[at % TOWNS], role=Role.CASEWORKER, approved_at=timezone.now())
-        for at, person in enumerate(found)
-    )
     return found
 
 

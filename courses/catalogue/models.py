@@ -92,7 +92,7 @@ class CatalogueThing(Versioned):
 
     objects = ShownQuerySet.as_manager()
     recorded_acts = {"made": _("Made"), "changed": _("Changed")}
-    searched = ("title_da", "title_en", "summary_da", "summary_en")
+    searched: tuple[str, ...] = ("title_da", "title_en", "summary_da", "summary_en")
 
     class Meta:
         abstract = True

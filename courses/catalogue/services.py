@@ -85,7 +85,7 @@ def remove_material(material: CourseMaterial, *, by: "User") -> None:
     stored = material.file
     material.delete()
     if stored:
-        transaction.on_commit(lambda: stored.storage.delete(stored.name), robust=True)
+        transaction.on_commit(lambda: stored.storage.delete(str(stored.name)), robust=True)
 
 
 @transaction.atomic

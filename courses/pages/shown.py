@@ -5,34 +5,38 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext as _
 
-from courses.enrolment.models import Enrolment
+from courses.enrolment.models import Enrolment, EnrolmentState
 from courses.runs.models import Run
 from courses.runs.standing import Standing, standing
 
 
 @dataclass(frozen=True)
 class ShownRun:
-    """A run with its standing, its places in words, and the visitor's own enrolment."""
+    """A run with its standing, its places in words, and the state of the visitor's own enrolment."""
 
     run: Run
     standing: Standing
     days: str
     where: str
-    mine: Enrolment | None = None
+    mine: str = ""
 
 
-def show(runs: Iterable[Run], user: Any, at: datetime) -> list[ShownRun]:
-    """These runs, with their sessions prefetched, as this visitor sees them; one query for the own enrolments."""
-    listed = list(runs)
-    mine: dict[int, Enrolment] = {}
-    if listed and user.is_authenticated:
-        own = Enrolment.objects.active().filter(person=user, run__in=listed)
-        mine = {enrolment.run_id: enrolment for enrolment in own}
-    return [ShownRun(run, standing(run, at), days(run), places(run), mine.get(run.pk)) for run in listed]
+def show(runs: "Iterable[Run] | QuerySet[Run]", user: Any, at: datetime) -> list[ShownRun]:
+    """These runs, with their sessions prefetched, as this visitor sees them; a queryset also tells the own enrolments."""
+    if isinstance(runs, QuerySet) and user.is_authenticated:
+        own = Enrolment.objects.active().filter(person=user, run=OuterRef("pk"))
+        runs = runs.annotate(my_state=Subquery(own.order_by().values("state")[:1]))
+    return [ShownRun(run, standing(run, at), days(run), places(run), _mine(run)) for run in runs]
+
+
+def _mine(run: Run) -> str:
+    state = getattr(run, "my_state", None)
+    return str(EnrolmentState(state).label) if state else ""
 
 
 def days(run: Run) -> str:

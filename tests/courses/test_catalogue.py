@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from cms.pages.course_pages import CourseIndexPage
+from cms.pages.reference import home_page
 from courses.models import Session, Subject
 from engagements.people.models import Role
 from tests.factories import (
@@ -151,6 +153,7 @@ def test_the_list_asks_the_same_few_queries_for_25_and_250(
     }
     if who in makers:
         client.force_login(makers[who]())  # type: ignore[arg-type]
+    home_page().add_child(instance=CourseIndexPage(title="Kurser", slug="om-kurser", lead="Alle kurser er gratis."))
     counts = []
     for total in (25, 225):
         subject = SubjectFactory()
@@ -158,7 +161,7 @@ def test_the_list_asks_the_same_few_queries_for_25_and_250(
             course = CourseFactory(subject=subject)
             RunFactory(course=course)
         shown(client)  # what is asked once and kept
-        with django_assert_max_num_queries(BUDGET + (5 if who != "anonymous" else 0)) as asked:
+        with django_assert_max_num_queries(BUDGET) as asked:
             shown(client)
         counts.append(len(asked))
     assert counts[0] == counts[1]

@@ -213,6 +213,8 @@ def test_unpublished_and_private_words_are_not_shown(client: Client) -> None:
     PageViewRestriction.objects.create(page=closed, restriction_type="login")
     assert "tryghed" not in shown(client, hidden)
     assert "tryghed" not in shown(client, private)
+    PageViewRestriction.objects.create(page=closed.get_parent(), restriction_type="login")
+    assert "gratis" not in client.get("/kurser/").content.decode()
 
 
 def test_the_editor_goes_from_the_course_to_its_words(client: Client) -> None:

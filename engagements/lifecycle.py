@@ -6,7 +6,7 @@ for many at once, in as many queries as for one. Pages, the CMS, commands and te
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from copy import deepcopy
 from dataclasses import dataclass
@@ -73,6 +73,19 @@ class Move:
 
 
 type Permission[T: models.Model] = Callable[[T, "User"], bool]
+
+
+class StateField(FSMField):  # type: ignore[misc]
+    """The state of a model with a lifecycle; in migrations it is the plain text column that it is in the database.
+
+    Historical models make no moves. As state fields each copy of each would listen to every model that is made, which
+    was half the time it takes to migrate a new database.
+    """
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """How migrations write it down."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
 
 
 def transition(

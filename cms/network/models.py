@@ -8,10 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from courses.catalogue.models import MaterialBase, in_language
-from engagements.lifecycle import Step, transition
+from engagements.lifecycle import StateField, Step, transition
 from engagements.municipalities.models import Dated, DatedQuerySet
 from engagements.records.fields import GuardedCharField, GuardedFileField, GuardedTextField
 from engagements.records.models import Versioned
@@ -209,7 +208,7 @@ class Thread(models.Model):
     started_at = models.DateTimeField(_("started"), auto_now_add=True)
     last_post_at = models.DateTimeField(_("last post"), db_index=True)
     pinned = models.BooleanField(_("pinned"), default=False)
-    state = FSMField(_("state"), max_length=8, choices=ThreadState, default=ThreadState.OPEN)
+    state = StateField(_("state"), max_length=8, choices=ThreadState, default=ThreadState.OPEN)
 
     objects = ThreadQuerySet.as_manager()
     recorded_acts = {"pinned": _("Thread pinned"), "unpinned": _("Thread no longer pinned")}
@@ -279,7 +278,7 @@ class Post(Versioned):
     text = GuardedTextField(_("text"), max_length=LONGEST_POST)
     written_at = models.DateTimeField(_("written"), auto_now_add=True)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
-    state = FSMField(_("state"), max_length=6, choices=PostState, default=PostState.SHOWN)
+    state = StateField(_("state"), max_length=6, choices=PostState, default=PostState.SHOWN)
 
     class Meta:
         verbose_name = _("post")

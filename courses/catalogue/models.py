@@ -10,9 +10,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
-from engagements.lifecycle import Step, transition
+from engagements.lifecycle import StateField, Step, transition
 from engagements.municipalities.models import fold
 from engagements.records.fields import GuardedCharField, GuardedFileField, GuardedTextField
 from engagements.records.models import Versioned
@@ -85,7 +84,7 @@ class CatalogueThing(Versioned):
     title_en = GuardedCharField(_("title in English"), max_length=120, blank=True)
     summary_da = GuardedTextField(_("summary in Danish"), max_length=400)
     summary_en = GuardedTextField(_("summary in English"), max_length=400, blank=True)
-    state = FSMField(_("state"), max_length=10, choices=Shown, default=Shown.DRAFT)
+    state = StateField(_("state"), max_length=10, choices=Shown, default=Shown.DRAFT)
     folded_title = models.CharField(_("title for sorting"), max_length=360, editable=False)
     folded_words = models.TextField(_("words for search"), editable=False)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)

@@ -14,11 +14,10 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from courses.enrolment.models import Enrolment
 from courses.runs.models import Run, Session
-from engagements.lifecycle import Step, transition
+from engagements.lifecycle import StateField, Step, transition
 from engagements.people import permissions as who
 from engagements.people.models import WORKING_ROLES
 from engagements.records.fields import GuardedCharField, GuardedTextField
@@ -173,7 +172,7 @@ class Certificate(models.Model):
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="certificates")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="certificates")
     facts = models.JSONField(_("facts"))
-    state = FSMField(_("state"), max_length=8, choices=State, default=State.VALID)
+    state = StateField(_("state"), max_length=8, choices=State, default=State.VALID)
     issued_at = models.DateTimeField(_("issued"))
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)

@@ -10,10 +10,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 
 from courses.runs.models import Run
-from engagements.lifecycle import Step, transition
+from engagements.lifecycle import StateField, Step, transition
 from engagements.people.models import Role
 from engagements.records.fields import GuardedTextField
 
@@ -95,7 +94,7 @@ class Enrolment(models.Model):
         verbose_name=_("municipality"),
     )
     role = models.CharField(_("role"), max_length=12, choices=Role, blank=True)
-    state = FSMField(_("state"), max_length=10, choices=EnrolmentState, default=EnrolmentState.WAITING)
+    state = StateField(_("state"), max_length=10, choices=EnrolmentState, default=EnrolmentState.WAITING)
     party = models.ForeignKey(Party, models.SET_NULL, null=True, blank=True, related_name="members")
     in_training = models.BooleanField(_("in training"), default=False)
     queued_at = models.DateTimeField(_("in line since"))

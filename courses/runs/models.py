@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 
 from courses.catalogue.models import MaterialBase
 from courses.catalogue.permissions import administers
-from engagements.lifecycle import MoveRefused, Step, transition
+from engagements.lifecycle import MoveRefused, StateField, Step, transition
 from engagements.people import permissions as who
 from engagements.records.fields import GuardedCharField, GuardedTextField
 from engagements.records.models import Versioned
@@ -111,7 +110,7 @@ class Run(Versioned):
     own_title = GuardedCharField(_("title"), max_length=120, blank=True, help_text=_("Empty: the title of the course."))
     description = GuardedTextField(_("about this run"), max_length=4000, blank=True)
     contact = models.EmailField(_("contact"), blank=True)
-    state = FSMField(_("state"), max_length=10, choices=RunState, default=RunState.DRAFT)
+    state = StateField(_("state"), max_length=10, choices=RunState, default=RunState.DRAFT)
     audience = models.CharField(_("who may enrol"), max_length=10, choices=Audience, default=Audience.EVERYONE)
     members_only = models.BooleanField(_("shown to the leaders' network only"), default=False)
 

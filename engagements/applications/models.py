@@ -8,9 +8,8 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
-from engagements.lifecycle import MoveRefused, Step, transition
+from engagements.lifecycle import MoveRefused, StateField, Step, transition
 from engagements.people import permissions as who
 from engagements.people.models import CASEWORK_ROLES
 from engagements.programme.models import Engagement
@@ -98,7 +97,7 @@ class Application(Versioned):
     municipality = models.ForeignKey(
         "engagements.Municipality", models.PROTECT, related_name="applications", verbose_name=_("municipality")
     )
-    state = FSMField(_("state"), max_length=20, choices=State, default=State.DRAFT)
+    state = StateField(_("state"), max_length=20, choices=State, default=State.DRAFT)
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("begun by")

@@ -7,9 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 
-from engagements.lifecycle import Step, transition
+from engagements.lifecycle import StateField, Step, transition
 from engagements.people import permissions as who
 from engagements.people.models import CASEWORK_ROLES, Role
 from engagements.records.fields import GuardedTextField
@@ -45,7 +44,7 @@ class Briefing(Versioned):
 
     engagement = models.ForeignKey("engagements.Engagement", models.PROTECT, related_name="briefings")
     number = models.PositiveSmallIntegerField(_("number"), default=1)
-    state = FSMField(_("state"), max_length=14, choices=State, default=State.DRAFT)
+    state = StateField(_("state"), max_length=14, choices=State, default=State.DRAFT)
     status_text = GuardedTextField(_("status in words"), max_length=900)
     decision_asked = GuardedTextField(_("decision asked for"), max_length=600, blank=True)
     questions = GuardedTextField(

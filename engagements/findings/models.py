@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 
-from engagements.lifecycle import Step, transition
+from engagements.lifecycle import StateField, Step, transition
 from engagements.people import permissions as who
 from engagements.people.models import CASEWORK_ROLES, Role
 from engagements.programme.models import Competence, Engagement
@@ -179,7 +178,7 @@ class Report(Versioned):
 
     engagement = models.ForeignKey("engagements.Engagement", models.PROTECT, related_name="reports")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.ANALYSIS)
-    state = FSMField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    state = StateField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     summary = GuardedTextField(_("summary"), max_length=6000, blank=True)
     background = GuardedTextField(_("background and method"), max_length=8000, blank=True)
     conclusion = GuardedTextField(_("conclusion"), max_length=6000, blank=True)

@@ -8,9 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
-from engagements.lifecycle import Step, transition
+from engagements.lifecycle import StateField, Step, transition
 from engagements.people import permissions as who
 from engagements.people.models import CASEWORK_ROLES, Role
 from engagements.programme.models import Engagement
@@ -88,7 +87,7 @@ class Action(Versioned):
     owner = GuardedCharField(_("owner"), max_length=120, help_text=_("Name or title of the person responsible."))
     due_on = models.DateField(_("due date"))
     original_due_on = models.DateField(_("original due date"))
-    state = FSMField(_("state"), max_length=12, choices=ActionState, default=ActionState.PLANNED)
+    state = StateField(_("state"), max_length=12, choices=ActionState, default=ActionState.PLANNED)
     effect = GuardedTextField(_("expected effect"), max_length=2000, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(_("made"), auto_now_add=True)

@@ -9,9 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
-from engagements.lifecycle import Step, transition
+from engagements.lifecycle import StateField, Step, transition
 from engagements.records.fields import GuardedCharField, GuardedTextField
 
 from . import permissions
@@ -93,7 +92,7 @@ class OutboxMessage(models.Model):
     body = GuardedTextField(_("text"), max_length=20000)
     address = models.CharField(_("link"), max_length=300, blank=True)
     attachment = models.FileField(_("attachment"), upload_to="outbox/%Y/", blank=True, max_length=255)
-    state = FSMField(_("state"), max_length=10, choices=State, default=State.WAITING, db_index=True)
+    state = StateField(_("state"), max_length=10, choices=State, default=State.WAITING, db_index=True)
     in_digest = models.BooleanField(_("goes in the digest"), default=False)
     gathered_in = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="gathered", verbose_name=_("digest")

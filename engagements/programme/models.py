@@ -9,9 +9,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
-from engagements.lifecycle import Step, transition
+from engagements.lifecycle import StateField, Step, transition
 from engagements.people import permissions as who
 from engagements.people.models import CASEWORK_ROLES, Role
 from engagements.records import access
@@ -94,7 +93,7 @@ class Engagement(Versioned):
         "engagements.Municipality", models.PROTECT, related_name="engagements", verbose_name=_("municipality")
     )
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="engagements", verbose_name=_("offer"))
-    state = FSMField(_("state"), max_length=10, choices=State, default=State.ACTIVE)
+    state = StateField(_("state"), max_length=10, choices=State, default=State.ACTIVE)
     focus = GuardedTextField(_("focus"), max_length=2000, blank=True)
     starts_on = models.DateField(_("starts"))
     created_at = models.DateTimeField(_("opened"), auto_now_add=True)

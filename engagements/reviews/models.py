@@ -8,9 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
-from engagements.lifecycle import Step, transition
+from engagements.lifecycle import StateField, Step, transition
 from engagements.people import permissions as who
 from engagements.people.models import CASEWORK_ROLES
 from engagements.records.fields import GuardedCharField, GuardedTextField
@@ -55,7 +54,7 @@ class Review(Versioned):
         "engagements.Engagement", models.PROTECT, related_name="reviews", verbose_name=_("engagement")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.BASELINE)
-    state = FSMField(_("state"), max_length=10, choices=State, default=State.RECORDING)
+    state = StateField(_("state"), max_length=10, choices=State, default=State.RECORDING)
     planned_cases = models.PositiveSmallIntegerField(
         _("number of cases"), default=20, validators=[MinValueValidator(1), MaxValueValidator(200)]
     )

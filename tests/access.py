@@ -292,7 +292,7 @@ ROWS: list[Row] = [
     seen_by("enrolment:cancel_run", *ORGANISERS, args=_run),
     seen_by("enrolment:detail", LEADER, COORDINATOR, CASEWORKER, *ORGANISERS, args=_enrolment),
     seen_by("enrolment:cancel", LEADER, COORDINATOR, CASEWORKER, *ORGANISERS, args=_enrolment),
-    seen_by("enrolment:swap", LEADER, COORDINATOR, CASEWORKER, *ORGANISERS, args=_enrolment),
+    seen_by("enrolment:swap", LEADER, COORDINATOR, *ORGANISERS, args=_enrolment),
     seen_by("enrolment:transfer", LEADER, COORDINATOR, CASEWORKER, *ORGANISERS, args=_enrolment),
     own_rule("enrolment:split", "tests/courses/test_enrolment_page.py"),
     own_rule("enrolment:move", "tests/courses/test_enrolment_page.py"),

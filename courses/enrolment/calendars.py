@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,22 +62,19 @@ def _for_mail(key: str, to: str) -> Part | None:
 
 
 def feed(person: User) -> bytes:
-    """Every run the person has a seat on, from a year ago on; what is cancelled is shown as cancelled."""
+    """Every run the person has a seat on or teaches, from a year ago on; what is called off is shown as that."""
     calendar = _calendar("PUBLISH")
     calendar.add("x-wr-calname", settings.SITE_NAME)
     calendar.add("refresh-interval", FETCH_AGAIN, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
-    rows = (
-        Enrolment.objects.filter(
-            person=person, state=EnrolmentState.SEATED, run__ends_at__gt=timezone.now() - timedelta(days=365)
-        )
-        .select_related("run__course")
-        .prefetch_related("run__sessions")
-        .order_by("run__starts_at", "pk")
+    seats = Enrolment.objects.filter(person=person, state=EnrolmentState.SEATED)
+    runs = Run.objects.exclude(state=RunState.DRAFT).filter(
+        Q(pk__in=seats.values("run")) | Q(pk__in=person.teaching.values("run")),
+        ends_at__gt=timezone.now() - timedelta(days=365),
     )
-    for row in rows:
-        for session in row.run.sessions.all():
-            calendar.add_component(_event(row.run, session, "PUBLISH", with_links=True))
+    for run in runs.select_related("course").prefetch_related("sessions").order_by("starts_at", "pk"):
+        for session in run.sessions.all():
+            calendar.add_component(_event(run, session, "PUBLISH", with_links=True))
     return bytes(calendar.to_ical())
 
 

@@ -49,6 +49,11 @@ def may_cancel(enrolment: "Enrolment", user: Any) -> bool:
     return may_answer(enrolment, user)
 
 
+def may_hand_over(enrolment: "Enrolment", user: Any) -> bool:
+    """Give the seat to a colleague: the own leader or coordinator, who may enrol that colleague, and the organiser."""
+    return acts_for_municipality(enrolment, user) or may_organise(enrolment.run, user)
+
+
 def may_see_answers(enrolment: "Enrolment", user: Any) -> bool:
     """Answers to the run's questions (diet, access): the person and the organiser, not the municipality."""
     return enrolment.person_id == user.pk or may_organise(enrolment.run, user)
@@ -59,6 +64,7 @@ __all__ = [
     "may_answer",
     "may_approve",
     "may_cancel",
+    "may_hand_over",
     "may_hold",
     "may_organise",
     "may_see_answers",

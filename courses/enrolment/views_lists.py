@@ -1,6 +1,7 @@
 """The list of participants with its spreadsheets and PDFs, a municipality's rule, and calendars."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -42,10 +43,20 @@ IN_ORDER = [
 """Those with a seat first; those whose enrolment has ended last."""
 
 
-def in_order(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    """With `rank`, which sorts by state as the list shows it."""
+MOST_TURNS = 300
+"""So far down a waiting list that is not in the order of enrolment the list is sorted; the place is shown for all."""
+
+
+def in_order(rows: QuerySet[Enrolment], line: dict[int, int]) -> QuerySet[Enrolment]:
+    """With `rank`, which sorts by state as the list shows it, and `turn`, the place in line where it is not by arrival."""
     cases = [When(state=state, then=Value(rank)) for rank, state in enumerate(IN_ORDER)]
-    return rows.annotate(rank=Case(*cases, default=Value(len(IN_ORDER)), output_field=IntegerField()))
+    turns: list[When] = []
+    if list(line) != sorted(line):
+        turns = [When(pk=pk, then=Value(place)) for pk, place in list(line.items())[:MOST_TURNS]]
+    return rows.annotate(
+        rank=Case(*cases, default=Value(len(IN_ORDER)), output_field=IntegerField()),
+        turn=Case(*turns, default=Value(MOST_TURNS + 1), output_field=IntegerField()),
+    )
 
 
 class Participants(RunMixin, ListPage):
@@ -54,7 +65,7 @@ class Participants(RunMixin, ListPage):
     template_name = "courses/enrolment/participants.html"
     intro = gettext_lazy("Those with a seat first, then those who wait, in the order of the line.")
     filterset_class = ParticipantFilter
-    default_sort = ("rank", "pk")
+    default_sort = ("rank", "turn", "pk")
     empty_title = gettext_lazy("Nobody is enrolled yet")
     empty_text = gettext_lazy("Participants appear here as soon as somebody enrols.")
 
@@ -68,23 +79,24 @@ class Participants(RunMixin, ListPage):
 
     def get_queryset(self) -> QuerySet[Enrolment]:
         """Everyone who is or was enrolled."""
-        rows = in_order(Enrolment.objects.visible_to(self.request.user).filter(run=self.run))
+        rows = in_order(Enrolment.objects.visible_to(self.request.user).filter(run=self.run), self.line)
         answers = QuestionAnswer.objects.only("enrolment_id", "question_id", "text")
         if self.asked:
             rows = rows.prefetch_related(Prefetch("answers", answers))
         return rows.select_related("person", "municipality", "created_by")
 
-    @property
+    @cached_property
+    def line(self) -> dict[int, int]:
+        """Places on the waiting list, the first first."""
+        return places(self.run)
+
+    @cached_property
     def asked(self) -> list[Question]:
         """The questions whose answers this reader may see: the organiser's only."""
-        if not hasattr(self, "_asked"):
-            organises = may_organise(self.run, self.request.user)
-            self._asked = list(self.run.questions.all()) if organises else []
-        return self._asked
+        return list(self.run.questions.all()) if may_organise(self.run, self.request.user) else []
 
     def get_columns(self) -> Sequence[Column]:
         """The person, the state with the place in line, a column for each question; in a file also how to write."""
-        order = places(self.run)
         fetched = self.request.GET.get("format") in spreadsheets.FORMATS
         more = [
             Column("email", _("E-mail address"), "person.email"),
@@ -96,7 +108,7 @@ class Participants(RunMixin, ListPage):
             Column("municipality", _("Municipality"), "municipality.name", sort="municipality__folded_name"),
             Column("role", _("Role"), role_of, sort="role"),
             Column("state", _("State"), sort="rank", template="" if fetched else "components/state_cell.html"),
-            Column("place", _("Place in line"), lambda row: order.get(row.pk), numeric=True),
+            Column("place", _("Place in line"), lambda row: self.line.get(row.pk), numeric=True),
             *(more if fetched else []),
             *[Column(f"q{one.pk}", one.text, accessor=lambda row, pk=one.pk: answer_to(row, pk)) for one in self.asked],
         ]

@@ -85,9 +85,10 @@ class EnrolmentPage(EnrolmentMixin, TemplateView):
             "sees_link": row.state == EnrolmentState.SEATED and may_cancel,
             "may_cancel": may_cancel,
             "late": row.state == EnrolmentState.SEATED and at > run.cancel_until,
-            "may_swap": may_cancel
+            "may_swap": permissions.may_hand_over(row, user)
+            and may_cancel
             and row.state == EnrolmentState.SEATED
-            and row.municipality_id
+            and row.municipality_id is not None
             and at < run.starts_at,
             "may_transfer": may_cancel and bool(run.course_id) and at < run.starts_at,
             "mates": mates,
@@ -216,10 +217,9 @@ class Swap(ActPage):
     """Hand the seat over to a colleague."""
 
     def prepare(self) -> None:
-        """Only where there are colleagues."""
-        super().prepare()
-        if self.enrolment.municipality is None:
-            raise PermissionDenied
+        """For those who may enrol the colleague, where there are colleagues."""
+        if self.enrolment.municipality is None or not permissions.may_hand_over(self.enrolment, self.request.user):
+            raise Http404
         self.page_title = _("Hand the seat over to a colleague")
         self.button = _("Hand over the seat")
         self.text = _("The colleague gets the seat at once, whatever the waiting list, and both of you are told.")

@@ -122,9 +122,12 @@ def test_a_seat_is_handed_to_a_colleague_only(town: Any, leader: Any, worker: An
     (row,) = services.enrol(run, [leader], by=leader)
     stranger = MembershipFactory(role="caseworker").user
     client = signed_in(leader)
+    assert "Giv pladsen videre" in client.get(row.get_absolute_url()).content.decode()
     assert client.post(at(row, "swap"), {"person": stranger.pk}).status_code == 200
     client.post(at(row, "swap"), {"person": worker.pk})
-    assert run.enrolments.get(state="seated").person == worker
+    new = run.enrolments.get(state="seated")
+    assert new.person == worker
+    assert "Giv pladsen videre" not in signed_in(worker).get(new.get_absolute_url()).content.decode()
 
 
 def test_moving_to_a_full_run_keeps_the_seat_unless_one_chooses_to_wait(worker: Any) -> None:

@@ -126,3 +126,12 @@ def test_answers_are_deleted_a_fortnight_after_the_run_and_that_is_recorded() ->
     daily.run(timezone.localdate())
     assert set(QuestionAnswer.objects.values_list("enrolment__run", flat=True)) == {just_over.pk}
     assert ModelLogEntry.objects.get(action="courses.run.questions_deleted").data["count"] == 2
+
+
+def test_a_waiting_list_that_spreads_seats_is_listed_in_its_own_order(organiser: Client) -> None:
+    run = RunFactory(capacity=1, waiting_order="spread")
+    holder = EnrolmentFactory(run=run)
+    neighbour = EnrolmentFactory(run=run, state="waiting", municipality=holder.municipality)
+    stranger = EnrolmentFactory(run=run, state="waiting")
+    page = organiser.get(address(run)).content.decode()
+    assert page.index(str(holder.person)) < page.index(str(stranger.person)) < page.index(str(neighbour.person))

@@ -14,7 +14,7 @@ class CmsConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from cms.home import changes, figures, guideposts, waiting
-        from cms.pages import course_pages, reference
+        from cms.pages import caching, course_pages, reference, scheduling
         from courses.catalogue import words
         from engagements.programme import overview
 
@@ -26,6 +26,8 @@ class CmsConfig(AppConfig):
         )
         words.register(of_course=course_pages.of_course, of_catalogue=course_pages.of_catalogue)
 
+        caching.connect()
+        scheduling.connect()
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="cms.pages.reference")
 
 

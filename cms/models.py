@@ -21,18 +21,26 @@ from .network.models import (
 from .pages.course_pages import CourseIndexPage, CoursePage
 from .pages.models import ArticlePage, HomePage, PublicationPage, SectionPage
 from .pages.models_dated import NewsIndexPage, NewsPage, SeriesPage
+from .pages.models_forms import FormField, FormPage
 from .pages.models_guidance import AttentionPage, EventListPage, FaqPage, GuidePage, PersonPage
+from .pages.models_keeping import BrokenLink, Edition, Synonym
+from .pages.models_workflow import ApprovalTask
 
 __all__ = [
+    "ApprovalTask",
     "ArticlePage",
     "AttentionPage",
+    "BrokenLink",
     "CourseIndexPage",
     "CoursePage",
     "DirectoryEntry",
+    "Edition",
     "EventListPage",
     "FaqPage",
     "Favourite",
     "Follow",
+    "FormField",
+    "FormPage",
     "GuidePage",
     "HomePage",
     "Meeting",
@@ -51,6 +59,7 @@ __all__ = [
     "Reading",
     "SectionPage",
     "SeriesPage",
+    "Synonym",
     "Thread",
     "Topic",
     "WelcomeStep",

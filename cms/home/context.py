@@ -38,6 +38,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """Everything is lazy: a page that does not ask for it makes no query for it."""
     return {
         "SITE_NAME": settings.SITE_NAME,
+        "LANGUAGE_CODE": get_language(),
         "DEMONSTRATION": settings.DEMONSTRATION,
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "unread_notices": SimpleLazyObject(lambda: unread_notices(request)),

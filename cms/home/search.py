@@ -19,6 +19,8 @@ from engagements.programme.models import Engagement
 from engagements.programme.tabs import address_of
 from engagements.requirements.models import Requirement
 
+from . import words
+
 LONGEST = 100
 EACH = 10
 
@@ -49,16 +51,16 @@ def words_of(text: str) -> str:
 
 def find(text: str, user: Any) -> list[Group]:
     """Everything that holds the words, group by group; empty groups are left out."""
-    words = words_of(text)
-    if not words:
+    asked = words_of(text)
+    if not asked:
         return []
     groups = [
-        _group(_("Pages"), _pages(words)),
-        _group(_("Courses"), _courses(words, user)),
-        _group(_("Engagements"), _engagements(words, user)),
-        _group(_("Applications"), _applications(words, user)),
-        _group(_("Municipalities"), _municipalities(words, user)),
-        _group(_("Requirements"), _requirements(words)),
+        _group(_("Pages"), _pages(asked)),
+        _group(_("Courses"), _courses(asked, user)),
+        _group(_("Engagements"), _engagements(asked, user)),
+        _group(_("Applications"), _applications(asked, user)),
+        _group(_("Municipalities"), _municipalities(asked, user)),
+        _group(_("Requirements"), _requirements(asked)),
     ]
     return [group for group in groups if group.hits]
 
@@ -68,38 +70,38 @@ def _group(label: str, hits: Iterator[Hit]) -> Group:
     return Group(label, found[:EACH], len(found) > EACH)
 
 
-def _found(words: str, pages: Any) -> list[Any]:
-    """FTS has a grammar of its own, so only the words themselves are handed over."""
-    plain = " ".join("".join(char if char.isalnum() else " " for char in words).split())
-    return list(get_search_backend().search(plain, pages, operator="and")[: EACH + 1]) if plain else []
+def _found(text: str, pages: Any) -> list[Any]:
+    """Pages that hold the words or their synonyms, the best first."""
+    asked = words.query(text)
+    return list(get_search_backend().search(asked, pages)[: EACH + 1]) if asked else []
 
 
-def _courses(words: str, user: Any) -> Iterator[Hit]:
+def _courses(text: str, user: Any) -> Iterator[Hit]:
     """Courses by their own words or by what is written about them, then learning paths."""
-    written = [page.course_id for page in _found(words, CoursePage.objects.live().public())]
+    written = [page.course_id for page in _found(text, CoursePage.objects.live().public())]
     seen = Course.objects.visible_to(user).select_related("subject")
-    for course in (seen.holding(words) | seen.filter(pk__in=written))[: EACH + 1]:
+    for course in (seen.holding(text) | seen.filter(pk__in=written))[: EACH + 1]:
         yield Hit(course.title, course.get_absolute_url(), str(course.subject))
-    for path in LearningPath.objects.visible_to(user).holding(words)[: EACH + 1]:
+    for path in LearningPath.objects.visible_to(user).holding(text)[: EACH + 1]:
         yield Hit(path.title, path.get_absolute_url(), _("Learning path"))
 
 
-def _pages(words: str) -> Iterator[Hit]:
+def _pages(text: str) -> Iterator[Hit]:
     """Public pages; what is written about courses stands among the courses."""
     pages = Page.objects.live().public().exclude(depth__lte=1).not_type(CoursePage, CourseIndexPage)
-    for page in _found(words, pages):
+    for page in _found(text, pages):
         if address := page.url:
             yield Hit(page.title, address, page.search_description)
 
 
-def _engagements(words: str, user: Any) -> Iterator[Hit]:
+def _engagements(text: str, user: Any) -> Iterator[Hit]:
     if not user.is_authenticated:
         return
     visible = Engagement.objects.visible_to(user).select_related("municipality", "offer")
     found = visible.filter(
-        Q(municipality__folded_name__contains=fold(words))
-        | Q(case_no__contains=words.replace(" ", ""))
-        | Q(focus__icontains=words)
+        Q(municipality__folded_name__contains=fold(text))
+        | Q(case_no__contains=text.replace(" ", ""))
+        | Q(focus__icontains=text)
     )
     for engagement in found[: EACH + 1]:
         about = f"{engagement.shown_case_no} · {engagement.get_state_display()}"
@@ -110,15 +112,13 @@ def _engagements(words: str, user: Any) -> Iterator[Hit]:
         )
 
 
-def _applications(words: str, user: Any) -> Iterator[Hit]:
+def _applications(text: str, user: Any) -> Iterator[Hit]:
     if not user.is_authenticated:
         return
     visible = Application.objects.visible_to(user).select_related("municipality", "round")
-    number = words.replace(" ", "")
+    number = text.replace(" ", "")
     found = visible.filter(
-        Q(municipality__folded_name__contains=fold(words))
-        | Q(reference__icontains=number)
-        | Q(case_no__contains=number)
+        Q(municipality__folded_name__contains=fold(text)) | Q(reference__icontains=number) | Q(case_no__contains=number)
     )
     for application in found[: EACH + 1]:
         yield Hit(
@@ -128,12 +128,12 @@ def _applications(words: str, user: Any) -> Iterator[Hit]:
         )
 
 
-def _municipalities(words: str, user: Any) -> Iterator[Hit]:
+def _municipalities(text: str, user: Any) -> Iterator[Hit]:
     """One's own, and for the Task Force's case staff all but those they are *inhabil* for."""
     if not user.is_authenticated:
         return
     own = set(who.municipalities_of(user))
-    found = Municipality.objects.filter(folded_name__contains=fold(words))
+    found = Municipality.objects.filter(folded_name__contains=fold(text))
     found = found.exclude(pk__in=who.disqualified_for(user)) if who.is_case_staff(user) else found.filter(pk__in=own)
     for municipality in found[: EACH + 1]:
         if municipality.pk in own:
@@ -143,9 +143,9 @@ def _municipalities(words: str, user: Any) -> Iterator[Hit]:
             yield Hit(municipality.full_name, address, _("Engagements and applications"))
 
 
-def _requirements(words: str) -> Iterator[Hit]:
+def _requirements(text: str) -> Iterator[Hit]:
     found = Requirement.objects.filter(
-        Q(code__icontains=words) | Q(title_da__icontains=words) | Q(title_en__icontains=words)
+        Q(code__icontains=text) | Q(title_da__icontains=text) | Q(title_en__icontains=text)
     )
     for requirement in found[: EACH + 1]:
         yield Hit(str(requirement), f"{address_of('requirements:list')}#{requirement.code}", requirement.code)

@@ -21,6 +21,7 @@ from engagements.programme.models import Engagement, Milestone, Round
 from engagements.programme.permissions import is_on_team
 
 from . import figures, learning, search, waiting
+from .words import did_you_mean
 
 AT_MOST = 12
 """Rows of a list on a start page; the rest stands on the list's own page."""
@@ -191,4 +192,5 @@ class Search(TemplateView):
             "words": words,
             "groups": groups,
             "count": sum(len(group.hits) for group in groups),
+            "meant": did_you_mean(words) if words and not groups else "",
         }

@@ -33,4 +33,9 @@ class DocumentForm(CheckedUpload, BaseDocumentForm):
 
 
 class ImageForm(CheckedUpload, BaseImageForm):
-    """`WAGTAILIMAGES_IMAGE_FORM_BASE`."""
+    """`WAGTAILIMAGES_IMAGE_FORM_BASE`; a picture without a description is not for everyone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "description" in self.fields:
+            self.fields["description"].required = True

@@ -15,6 +15,7 @@ from wagtail.search import index
 from engagements.records.fields import GuardedCharField, GuardedJSONField, GuardedTextField, refuse_cpr
 
 from .blocks import BLOCKS, ContentField, typed_in
+from .forms_pages import ContentPageForm
 from .letters import Doubt
 from .panels import UncertainPanel
 from .privacy import seen_by
@@ -57,6 +58,7 @@ GENERAL = [
     "cms.AttentionPage",
     "cms.FaqPage",
     "cms.EventListPage",
+    "cms.FormPage",
 ]
 """Pages that stand below the front page or a section."""
 
@@ -81,6 +83,7 @@ class ContentPage(Page):
     promote_panels = [*Page.promote_panels, FieldPanel("share_image"), FieldPanel("reviewed_on")]
     search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
     show_in_menus_default = True
+    base_form_class = ContentPageForm
 
     class Meta:
         abstract = True

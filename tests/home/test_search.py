@@ -72,3 +72,72 @@ def test_everyone_finds_requirements_and_public_pages(client: Client) -> None:
     assert str(requirement) in titles(client, "samtale med barnet")
     assert "Sådan forløber et besøg" in titles(client, "besøg")
     assert reverse("home:search") == ADDRESS
+
+
+def page(title: str, lead: str = "") -> None:
+    """A public page."""
+    from cms.pages.models import ArticlePage
+    from cms.pages.reference import home_page
+
+    home_page().add_child(instance=ArticlePage(title=title, slug=title.lower().replace(" ", "-")[:50], lead=lead))
+
+
+@pytest.mark.parametrize("words", ["underretning", "Underretninger", "underretningerne", "underretningen"])
+def test_a_word_finds_its_other_forms(client: Client, words: str) -> None:
+    page("Frister", "Om underretninger fra skoler")
+    page("Vurdering", "Den første underretning")
+    page("Noget andet", "Om plan og opfølgning")
+    assert set(titles(client, words)) >= {"Frister", "Vurdering"}
+    assert "Noget andet" not in titles(client, words)
+
+
+def test_all_words_are_asked_for(client: Client) -> None:
+    page("Frister", "Om underretninger fra skoler")
+    page("Skolefravær", "Om skoler")
+    assert titles(client, "skole underretning") == ["Frister"]
+
+
+def test_a_synonym_finds_the_other_word(client: Client) -> None:
+    from cms.pages.models_keeping import Synonym
+
+    Synonym.objects.create(words="bekymring, underretning")
+    page("Frister", "Om underretninger fra skoler")
+    assert "Frister" in titles(client, "bekymringer")
+    assert titles(client, "bekymringer skoler") == ["Frister"]
+    assert titles(client, "bekymringer planlægning") == []
+
+
+def test_a_slip_of_the_keyboard_is_answered_with_what_was_meant(client: Client) -> None:
+    page("Børnefaglig undersøgelse")
+    response = client.get(ADDRESS, {"q": "børnfaglig undersøgelse"})
+    assert response.context["groups"] == []
+    assert response.context["meant"] == "børnefaglig undersøgelse"
+    assert "Mente du" in response.content.decode()
+    assert client.get(ADDRESS, {"q": "qqqqxxxx"}).context["meant"] == ""
+
+
+def test_a_private_page_is_neither_found_nor_guessed(client: Client) -> None:
+    from wagtail.models import Page, PageViewRestriction
+
+    page("Fortroligheden")
+    PageViewRestriction.objects.create(page=Page.objects.get(title="Fortroligheden"), restriction_type="login")
+    response = client.get(ADDRESS, {"q": "fortrolighed"})
+    assert (response.context["groups"], response.context["meant"]) == ([], "")
+    assert client.get(ADDRESS, {"q": "fortrolihgeden"}).context["meant"] == ""
+
+
+def test_stems_follow_the_rules_for_danish() -> None:
+    from cms.home.stemming import stem
+
+    stems = {
+        "underretningerne": "underretning",
+        "underretning": "underretning",
+        "børnenes": "børn",
+        "undersøgelser": "undersøg",
+        "kommunalbestyrelse": "kommunalbestyr",
+        "afgørelsen": "afgør",
+        "vejledning": "vejledning",
+        "ø": "ø",
+        "": "",
+    }
+    assert {word: stem(word) for word in stems} == stems

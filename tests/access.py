@@ -254,6 +254,7 @@ ROWS: list[Row] = [
     public("courses:course", args=lambda w: [w.course.slug]),
     public("courses:paths"),
     public("courses:path", args=lambda w: [w.path.slug]),
+    seen_by("courses:reports", *ORGANISERS, NETWORK),
     own_rule("catalogue:interest", "tests/courses/test_course_page.py"),
     seen_by("catalogue:desk", *ORGANISERS),
     seen_by("catalogue:new", *ORGANISERS),

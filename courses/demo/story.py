@@ -58,6 +58,8 @@ class Story:
         with at(hour(-500)):
             self.courses = catalogue.ensure(by=self.office)
         self._held_last_year()
+        self._held_for_leaders()
+        self._held_in_spring()
         self._held()
         self._held_a_month_ago()
         self._running()
@@ -113,11 +115,14 @@ class Story:
         with at(hour(day, 10)) as moment:
             return enrolment.enrol(run, who, by=self.leaders[slug], municipality=self.places[slug], at=moment, **how)
 
-    def _fill(self, run: Run, day: int, **shares: int) -> list[Enrolment]:
-        """So many of each municipality, chosen by lot, on days after one another."""
+    def _fill(self, run: Run, day: int, *, seniors: bool = False, **shares: int) -> list[Enrolment]:
+        """So many of each municipality on days after one another: by lot, or those who have been to many courses."""
         found: list[Enrolment] = []
         for number, (slug, count) in enumerate(shares.items()):
-            found += self._enrol(run, day + number, slug, self.random.sample(self.staff[slug], count))
+            staff = self.staff[slug]
+            found += self._enrol(
+                run, day + number, slug, staff[:count] if seniors else self.random.sample(staff, count)
+            )
         return found
 
     def _cancel(self, row: Enrolment, day: int, note: str = "") -> None:
@@ -154,8 +159,27 @@ class Story:
         run = self._run(
             "boernefaglig-undersoegelse", [-400, -393, -379], opens=-460, closes=-414, place=VEJLE, capacity=20
         )
-        self._fill(run, -455, lillehavn=6, korsbaek=5, sundkoebing=4)
+        self._fill(run, -455, seniors=True, lillehavn=6, korsbaek=5, sundkoebing=4)
         self._attend(run, lambda person, session: person == 3 and session > 0)
+        self._conclude(run)
+
+    def _held_for_leaders(self) -> None:
+        """Two courses of one learning path, so that some have completed it."""
+        audits = self._run("ledelsestilsyn", [-250], opens=-320, closes=-264, place=ODENSE, capacity=16)
+        reasons = self._run(
+            "afgoerelser-familien-forstaar", [-176, -169], opens=-230, closes=-190, place=VEJLE, capacity=18
+        )
+        for number, slug in enumerate(("korsbaek", "lillehavn", "sundkoebing")):
+            self._enrol(audits, -310 + number, slug, self._leading(slug)[:2])
+            self._enrol(reasons, -225 + number, slug, [*self._leading(slug)[1:2], *self.staff[slug][:3]])
+        for run in (audits, reasons):
+            self._attend(run, lambda person, session: person == 4)
+            self._conclude(run)
+
+    def _held_in_spring(self) -> None:
+        run = self._run("inddragelse-af-barnet", [-210, -182], opens=-270, closes=-224, place=RINGSTED, capacity=18)
+        self._fill(run, -265, seniors=True, korsbaek=5, nordager=4, sundkoebing=4)
+        self._attend(run, lambda person, session: person == 7)
         self._conclude(run)
 
     def _held(self) -> None:
@@ -169,7 +193,7 @@ class Story:
             certificate_rule=Run.CertificateRule.AT_LEAST,
             certificate_sessions=1,
         )
-        rows = self._fill(run, -165, korsbaek=5, nordager=4, lillehavn=3, sundkoebing=3)
+        rows = self._fill(run, -165, seniors=True, korsbaek=5, nordager=4, lillehavn=3, sundkoebing=3)
         self._cancel(rows[1], -150)
         self._cancel(rows[6], -122, "Akut vagt i modtagelsen.")
         self._attend(run, lambda person, session: person in (2, 8))
@@ -180,7 +204,7 @@ class Story:
         run = self._run(
             "jura-for-nye-sagsbehandlere", [-44, -37, -30], opens=-90, closes=-51, place=ODENSE, capacity=16
         )
-        rows = self._fill(run, -88, korsbaek=5, sundkoebing=4, nordager=4)
+        rows = self._fill(run, -88, seniors=True, korsbaek=5, sundkoebing=4, nordager=4)
         caseworker = people.account(Role.CASEWORKER, people.DOMAINS["korsbaek"])
         self._enrol(run, -84, "korsbaek", [caseworker])
         self._cancel(rows[0], -46, "Sygdom i familien.")

@@ -17,15 +17,22 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def respond(wanted: str, name: str, headings: list[str], lines: Iterable[list[Any]]) -> Any:
     """The file as a download."""
-    filename = f"{name}-{timezone.localdate():%Y-%m-%d}.{wanted}"
-    disposition = f'attachment; filename="{filename}"'
     if wanted == "csv":
         response: Any = StreamingHttpResponse(_csv(headings, lines), content_type="text/csv; charset=utf-8")
-    else:
-        response = HttpResponse(
-            _xlsx(headings, lines), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        )
-    response["Content-Disposition"] = disposition
+        return _named(response, name, wanted)
+    return workbook(name, [("", headings, lines)])
+
+
+def workbook(name: str, sheets: Iterable[tuple[str, list[str], Iterable[list[Any]]]]) -> Any:
+    """Several lists as one Excel file: a sheet each, with its title, headings and lines."""
+    response = HttpResponse(
+        _xlsx(sheets), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    return _named(response, name, "xlsx")
+
+
+def _named(response: Any, name: str, wanted: str) -> Any:
+    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.{wanted}"'
     return response
 
 
@@ -62,17 +69,15 @@ def _harmless(value: Any) -> Any:
     return value
 
 
-def _xlsx(headings: list[str], lines: Iterable[list[Any]]) -> bytes:
+def _xlsx(sheets: Iterable[tuple[str, list[str], Iterable[list[Any]]]]) -> bytes:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    sheet.freeze_panes = "A2"
 
-    def cell(value: Any, bold: bool = False) -> Any:
+    def cell(sheet: Any, value: Any, bold: bool = False) -> Any:
         made = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
         if isinstance(value, str):
             made.data_type = "s"
@@ -80,9 +85,12 @@ def _xlsx(headings: list[str], lines: Iterable[list[Any]]) -> bytes:
             made.font = Font(bold=True)
         return made
 
-    sheet.append([cell(heading, bold=True) for heading in headings])
-    for line in lines:
-        sheet.append([cell(plain(value)) for value in line])
+    for title, headings, lines in sheets:
+        sheet = book.create_sheet(title or None)
+        sheet.freeze_panes = "A2"
+        sheet.append([cell(sheet, heading, bold=True) for heading in headings])
+        for line in lines:
+            sheet.append([cell(sheet, plain(value)) for value in line])
     file = BytesIO()
     book.save(file)
     return file.getvalue()

@@ -22,6 +22,17 @@ from .programme.models import (
 from .records.models import Document, NumberSeries
 from .requirements.models import Requirement, RequirementVersion
 from .reviews.models import Answer, Case, Review
+from .visits.models import (
+    Audience,
+    Base,
+    Evaluation,
+    LearningPoint,
+    Preparation,
+    Visit,
+    VisitMaterial,
+    VisitMember,
+    VisitOffer,
+)
 
 __all__ = [
     "Action",
@@ -31,16 +42,20 @@ __all__ = [
     "Application",
     "Assessment",
     "Attachment",
+    "Audience",
+    "Base",
     "Briefing",
     "Case",
     "Disqualification",
     "Document",
     "Engagement",
     "EngagementNote",
+    "Evaluation",
     "Evidence",
     "Finding",
     "Invitation",
     "LastLook",
+    "LearningPoint",
     "Membership",
     "Milestone",
     "Municipality",
@@ -53,6 +68,7 @@ __all__ = [
     "PhaseTemplate",
     "PlanTemplate",
     "Preference",
+    "Preparation",
     "Recommendation",
     "Region",
     "RegionPeriod",
@@ -68,5 +84,9 @@ __all__ = [
     "StaffProfile",
     "TeamMember",
     "Unit",
+    "Visit",
+    "VisitMaterial",
+    "VisitMember",
+    "VisitOffer",
     "WorkDomain",
 ]

@@ -11,6 +11,7 @@ ROOMS_WITH_MESSAGES: list[str] = [
     "applications",
     "findings",
     "followup",
+    "visits",
     "briefings",
 ]
 ROOMS_WITH_SCREENS: list[str] = [

@@ -13,5 +13,6 @@ urlpatterns = [
     path("forloeb/", include("engagements.reviews.urls")),
     path("forloeb/", include("engagements.findings.urls")),
     path("", include("engagements.followup.urls")),
+    path("besoeg/", include("engagements.visits.urls")),
     path("", include("engagements.briefings.urls")),
 ]

@@ -110,6 +110,21 @@ def _enrolment(w: Any) -> list[Any]:
     return [w.enrolment.pk]
 
 
+def _visit(w: Any) -> list[Any]:
+    return [w.visit.reference]
+
+
+def _wish(w: Any) -> list[Any]:
+    return [w.wish.reference]
+
+
+def _visit_offer(w: Any) -> list[Any]:
+    return [w.visit_offer.pk]
+
+
+VISITORS = (LEARNING, LEAD)
+"""Those who run the visits of the learning team."""
+
 ORGANISERS = (COURSES, LEAD, ADMIN)
 """Those who look after courses and runs."""
 
@@ -229,6 +244,34 @@ ROWS: list[Row] = [
     own_rule("briefings:one_pdf", tested_in="tests/briefings/test_briefings.py"),
     own_rule("briefings:move", tested_in="tests/briefings/test_briefings.py"),
     seen_by("briefings:write", TEAM, args=lambda w: [w.engagement.case_no]),
+    signed_in("visits:list"),
+    signed_in("visits:offers"),
+    signed_in("visits:offer", args=_visit_offer),
+    seen_by("visits:new_offer", *VISITORS),
+    seen_by("visits:change_offer", *VISITORS, args=_visit_offer),
+    seen_by("visits:request", LEADER, COORDINATOR, STRANGER, args=_visit_offer),
+    own_rule("visits:move", "tests/visits/test_pages.py"),
+    seen_by("visits:planning", TEAM, STAFF, *VISITORS),
+    seen_by("visits:coverage", TEAM, STAFF, LEAD, ANALYST, ADMIN, COURSES, NETWORK, LEARNING),
+    seen_by("visits:base", TEAM, STAFF, *VISITORS),
+    public("visits:evaluate", args=lambda w: [w.visit.token]),
+    seen_by("visits:detail", *FOLLOWERS, CASEWORKER, TEAM, STAFF, LEAD, ANALYST, ADMIN, COURSES, NETWORK, LEARNING, args=_visit),
+    seen_by("visits:change_request", LEADER, COORDINATOR, args=_wish),
+    own_rule("visits:plan", "tests/visits/test_pages.py"),
+    own_rule("visits:reschedule", "tests/visits/test_pages.py"),
+    own_rule("visits:team", "tests/visits/test_pages.py"),
+    own_rule("visits:programme", "tests/visits/test_pages.py"),
+    own_rule("visits:add_preparation", "tests/visits/test_pages.py"),
+    own_rule("visits:tick", "tests/visits/test_pages.py"),
+    seen_by("visits:add_material", LEADER, COORDINATOR, *VISITORS, args=_visit),
+    seen_by("visits:calendar", *FOLLOWERS, CASEWORKER, *VISITORS, args=_visit),
+    own_rule("visits:hold", "tests/visits/test_pages.py"),
+    seen_by("visits:note", *VISITORS, args=_visit),
+    seen_by("visits:evaluation", *FOLLOWERS, CASEWORKER, *VISITORS, args=_visit),
+    seen_by("visits:add_point", LEADER, COORDINATOR, *VISITORS, args=_visit),
+    seen_by("visits:change_point", LEADER, COORDINATOR, *VISITORS, args=lambda w: [w.visit.reference, w.point.pk]),
+    own_rule("visits:finish_point", "tests/visits/test_pages.py"),
+    seen_by("visits:make_action", LEADER, COORDINATOR, args=lambda w: [w.visit.reference, w.point.pk]),
     own_rule("findings:recommendation_change", "tests/findings/test_pages.py"),
     own_rule("findings:recommendation_delete", "tests/findings/test_pages.py"),
     own_rule("findings:recommendation_up", "tests/findings/test_pages.py"),

@@ -43,6 +43,10 @@ class World:
     session: Any = None
     enrolment: Any = None
     certificate: Any = None
+    visit_offer: Any = None
+    visit: Any = None
+    wish: Any = None
+    point: Any = None
 
 
 def build() -> World:
@@ -71,6 +75,7 @@ def build() -> World:
     w.action = f.ActionFactory(engagement=engagement, recommendation=w.recommendation)
     w.briefing = f.BriefingFactory(engagement=engagement, state="released")
     _teach(w)
+    _visit(w)
     w.notice = m.Notice.objects.create(recipient=leader, key="world", subject="Besked", body="Tekst", address="/")
     return w
 
@@ -96,6 +101,18 @@ def _teach(w: World) -> None:
         facts={"name": "Amalie", "attended": 1, "of": 1, **facts_of(w.run), "title": "Inddragelse af barnet"},
         issued_at=timezone.now(),
     )
+
+
+def _visit(w: World) -> None:
+    """A visit that was held by the learning team, and a wish for another one."""
+    w.visit_offer = f.VisitOfferFactory()
+    w.visit = f.VisitFactory(
+        municipality=w.municipality, offer=w.visit_offer, held=True, team=[w.users[access.LEARNING]], token="besoeg"
+    )
+    w.point = m.LearningPoint.objects.create(
+        visit=w.visit, text="Indfør en fast dagsorden", owner="Faglig leder", due_on=timezone.localdate()
+    )
+    w.wish = f.VisitFactory(municipality=w.municipality, offer=w.visit_offer)
 
 
 def _people(w: World) -> dict[str, User]:

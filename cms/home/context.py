@@ -66,6 +66,8 @@ def _staff(user: Any) -> list[tuple[str, str]]:
             (_("Engagements"), _address("engagements:list")),
             (_("Follow-up"), _address("followup:list")),
         ]
+    if who.is_case_staff(user) or who.is_staff_of(user, who.LEARNING):
+        entries.append((_("Visits"), _address("visits:list")))
     entries.append((_("Courses"), _address("courses:list")))
     entries.append((_("Requirements of law"), _address("requirements:list")))
     if who.edits_site(user):
@@ -80,6 +82,7 @@ def _municipality(user: Any) -> list[tuple[str, str]]:
     if who.municipalities_of(user, *CASEWORK_ROLES, Role.CASEWORKER):
         entries.append((_("Engagements"), _address("engagements:list")))
         entries.append((_("Follow-up"), _address("followup:list")))
+        entries.append((_("Visits"), _address("visits:list")))
     if who.municipalities_of(user, Role.COUNCIL, Role.SECRETARY):
         entries.append((_("Briefing"), _address("briefings:index")))
     entries.append((_("Courses"), _address("courses:list")))

@@ -22,6 +22,9 @@ from engagements.programme.overview import Waiting
 from engagements.programme.permissions import is_on_team, may_steer, remember_teams
 from engagements.programme.tabs import address_of
 from engagements.reviews.models import Review
+from engagements.visits import waiting as visits
+from engagements.visits.models import DONE, Visit, VisitState
+from engagements.visits.models import OPEN as VISITS_OPEN
 
 from .counts import counts_of
 
@@ -195,3 +198,16 @@ def in_people(municipality: Municipality, user: Any) -> Iterator[Waiting]:
                 about=municipality.name,
                 mine=True,
             )
+
+
+# Visits of the learning team -----------------------------------------------------------------------------------------
+
+
+def in_visits(user: Any, municipality: Municipality | None = None) -> Iterator[Waiting]:
+    """What the visits this reader follows await: those of a municipality, or for staff those they run or are on."""
+    rows = Visit.objects.visible_to(user).filter(state__in=[*VISITS_OPEN, *(DONE - {VisitState.CLOSED})])
+    if municipality is not None:
+        rows = rows.filter(municipality=municipality)
+    elif not who.is_staff_of(user, who.LEARNING, who.LEAD):
+        rows = rows.filter(team__user=user)
+    yield from visits.awaited(visits.ready(rows), user)

@@ -14,6 +14,7 @@ from engagements.charts.figure import Figure
 from engagements.charts.tiles import Tile, tile_map
 from engagements.municipalities.models import Municipality
 from engagements.programme.models import Engagement, Round
+from engagements.visits.season import public_counts
 
 
 def shown_engagements() -> QuerySet[Engagement]:
@@ -34,6 +35,7 @@ def front_page(request: HttpRequest) -> dict[str, Any]:
             ),
             _number(_("engagements are running now"), engagements.running().count),  # type: ignore[attr-defined]
             _number(_("applications are being assessed"), applications_in_queue().count),
+            _number(_("municipalities have had a visit by the learning team"), lambda: public_counts().municipalities),
         ],
         "tile_map": map_of_engagements() if Municipality.objects.exists() else None,
     }

@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from .names import find_child_names
 from .privacy import find_cpr
 from .uploads import check_upload
 
@@ -26,6 +27,23 @@ def refuse_cpr(value: Any, label: str | Promise = TEXT) -> None:
     """Raise ValidationError, naming the field, if any text in `value` (also within lists and dictionaries) holds one."""
     if any(_holds_cpr(text) for text in texts_in(value)):
         raise ValidationError(CPR_MESSAGE, code=CPR_CODE, params={"field": capfirst(str(label))})
+
+
+NAME_CODE = "child_name"
+NAME_MESSAGE = _(
+    "The field “%(field)s” has not been saved because it seems to name a child or a parent (“%(found)s”). Write “the "
+    "boy”, “the mother” or “case A” instead, without name, initials or a place that tells who it is – everything else "
+    "you have written is kept."
+)
+
+
+def refuse_names(value: Any, label: str | Promise = TEXT) -> None:
+    """Raise ValidationError if a text seems to name a child or a parent; what was found is told to the writer alone."""
+    for text in texts_in(value):
+        if found := find_child_names(text):
+            raise ValidationError(
+                NAME_MESSAGE, code=NAME_CODE, params={"field": capfirst(str(label)), "found": found[0]}
+            )
 
 
 def _holds_cpr(text: str) -> bool:
@@ -67,6 +85,23 @@ class GuardedCharField(Guarded, models.CharField):
 
 class GuardedTextField(Guarded, models.TextField):
     """Paragraphs of free text; `max_length` limits both form and model."""
+
+
+class Nameless(Guarded):
+    """What makes a field about casework refuse a child's or parent's name too, as far as patterns can tell."""
+
+    def run_validators(self, value: Any) -> None:
+        """The guard against CPR numbers first: its message never repeats what it found."""
+        super().run_validators(value)
+        refuse_names(value, self.verbose_name)
+
+
+class NamelessCharField(Nameless, models.CharField):
+    """A line about casework, without names of children and parents."""
+
+
+class NamelessTextField(Nameless, models.TextField):
+    """Paragraphs about casework, without names of children and parents."""
 
 
 class GuardedJSONField(Guarded, models.JSONField):

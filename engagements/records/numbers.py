@@ -11,6 +11,7 @@ CASE = "case"
 APPLICATION = "application"
 DOCUMENT = "doc"
 RUN = "run"
+VISIT = "visit"
 CERTIFICATE = "certificate"
 
 
@@ -63,3 +64,9 @@ def next_certificate_numbers(at: datetime, count: int) -> list[str]:
     """The numbers of as many certificates issued together."""
     year = timezone.localtime(at).year
     return [f"K-{year}-{number:04}" for number in next_numbers(CERTIFICATE, year, count)]
+
+
+def next_visit_reference(at: datetime) -> str:
+    """`B-2026-0007`, the name of a visit of the learning team."""
+    year = timezone.localtime(at).year
+    return f"B-{year}-{next_number(VISIT, year):04}"

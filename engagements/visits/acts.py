@@ -1,0 +1,580 @@
+"""The pages where something is done to a visit: one form, one service, and back to the visit."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView, View
+
+from engagements.design.versions import StaleError
+from engagements.lifecycle import MoveRefused, Text
+
+from . import forms, permissions, planning, season, services
+from .models import Base, LearningPoint, Preparation, Visit, VisitMaterial, VisitOffer, VisitState
+from .views import VisitMixin, askers
+
+
+class Form(FormView, ABC):
+    """A page with one form; a refusal is shown at the form, and what was typed is kept."""
+
+    template_name = "visits/act.html"
+    heading: Text = ""
+    intro: Text = ""
+    button: Text = gettext_lazy("Save")
+    done: Text = gettext_lazy("Saved.")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Do it; what refuses it is said at the form."""
+        try:
+            self.act(form)
+        except MoveRefused as refusal:
+            form.add_error(None, str(refusal))
+        except StaleError:
+            form.note_conflict()
+        except ValidationError as error:
+            _tell(form, error)
+        if form.errors:
+            return self.form_invalid(form)
+        messages.success(self.request, str(self.done))
+        return HttpResponseRedirect(self.get_success_url())
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """The form again, with what is wrong."""
+        status = 409 if getattr(form, "conflict", None) else 422
+        return self.render_to_response(self.get_context_data(form=form), status=status)
+
+    @abstractmethod
+    def act(self, form: Any) -> None:
+        """What is done with a valid form."""
+
+    def get_heading(self) -> Text:
+        """The page's heading."""
+        return self.heading
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The words around the form."""
+        return super().get_context_data(**kwargs) | {
+            "act_heading": self.get_heading(),
+            "intro": self.intro,
+            "button": self.button,
+            "back": self.get_success_url(),
+        }
+
+
+def _tell(form: Any, error: ValidationError) -> None:
+    """Each message at its field, or above the form where the form has no such field."""
+    by_field = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+    for name, found in by_field.items():
+        form.add_error(name if name in form.fields else None, found)
+
+
+class Act(VisitMixin, Form):
+    """An act on a visit: only for those who may, and only in the states where it makes sense."""
+
+    states: tuple[str, ...] = ()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Back to the visit when there is nothing to do."""
+        return super().get(request, *args, **kwargs) if self._possible() else self._back()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A second click finds it done."""
+        return super().post(request, *args, **kwargs) if self._possible() else self._back()
+
+    def _possible(self) -> bool:
+        return not self.states or self.visit.state in self.states
+
+    def _back(self) -> HttpResponse:
+        messages.info(
+            self.request,
+            _("The visit is “%(state)s” now; nothing has been changed.") % {"state": self.visit.get_state_display()},
+        )
+        return HttpResponseRedirect(self.visit.get_absolute_url())
+
+    def get_success_url(self) -> str:
+        """The visit."""
+        return self.visit.get_absolute_url()
+
+
+# Requests --------------------------------------------------------------------------------------------------------
+
+
+class Request(LoginRequiredMixin, Form):
+    """Ask for a visit: what it asks of the municipality stands above the form."""
+
+    template_name = "visits/request.html"
+    form_class = forms.RequestForm
+    button = gettext_lazy("Send the request")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Leaders and coordinators; the offer must be open."""
+        self.arrived_at = timezone.now()
+        if request.user.is_authenticated:
+            self.offer = get_object_or_404(VisitOffer.objects.visible_to(request.user), pk=kwargs["pk"])
+            self.municipalities = list(askers(request.user))
+            if not self.municipalities:
+                raise Http404
+            if request.method == "GET" and (way := self._elsewhere()):
+                return HttpResponseRedirect(way)
+        return super().dispatch(request, *args, **kwargs)
+
+    def _elsewhere(self) -> str:
+        """Where to go instead: the offer when it is not open, the own request when there is one already."""
+        if not self.offer.is_open(self.arrived_at):
+            messages.info(self.request, _("The offer is not open for requests."))
+            return self.offer.get_absolute_url()
+        mine = Visit.objects.open().filter(offer=self.offer, municipality__in=self.municipalities)
+        if len(mine) == len(self.municipalities):
+            messages.info(self.request, _("The municipality already has an open request for this offer."))
+            return mine[0].get_absolute_url()
+        return ""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The offer's weeks and the person's municipalities."""
+        return super().get_form_kwargs() | {"offer": self.offer, "municipalities": self.municipalities}
+
+    def act(self, form: Any) -> None:
+        """Ask."""
+        municipality = form.cleaned_data.get("municipality") or self.municipalities[0]
+        self.visit = services.request_visit(
+            self.offer, municipality=municipality, by=self.request.user, at=self.arrived_at, **form.answers()
+        )
+        if self.visit.state == VisitState.REQUESTED:
+            place = services.place_in_line(self.visit)
+            self.done = _("The request %(reference)s is received. You are number %(place)s in line.") % {
+                "reference": self.visit.reference,
+                "place": place,
+            }
+        else:
+            self.done = _(
+                "The request %(reference)s is received, and you have a place. The learning team now finds a time."
+            ) % {"reference": self.visit.reference}
+
+    def get_success_url(self) -> str:
+        """The visit when it is made, else the offer."""
+        return (getattr(self, "visit", None) or self.offer).get_absolute_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What the visit asks of the municipality, and how long the line is."""
+        return super().get_context_data(**kwargs) | {
+            "act_heading": _("Ask for a visit: %(offer)s") % {"offer": self.offer.title},
+            "offer": self.offer,
+            "waiting": self.offer.visits.in_line().count(),
+            "municipality": self.municipalities[0] if len(self.municipalities) == 1 else None,
+        }
+
+
+class ChangeRequest(Act):
+    """Change what was asked for."""
+
+    template_name = "visits/request.html"
+    form_class = forms.RequestForm
+    heading = gettext_lazy("Change the request")
+    states = (VisitState.REQUESTED, VisitState.ACCEPTED)
+
+    def may_read(self, user: Any) -> bool:
+        """The municipality's leaders and coordinators."""
+        return permissions.works_on(self.visit, user) and not permissions.who.is_task_force(user)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The request as it is."""
+        return super().get_form_kwargs() | {"offer": self.visit.offer, "instance": self.visit}
+
+    def act(self, form: Any) -> None:
+        """Save the change."""
+        services.change_request(self.visit, by=self.request.user, version=form.expected_version or 0, **form.answers())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Beside the offer."""
+        return super().get_context_data(**kwargs) | {"offer": self.visit.offer, "municipality": self.visit.municipality}
+
+
+# Planning --------------------------------------------------------------------------------------------------------
+
+
+class ForTheTeam(Act):
+    """An act of those who run visits."""
+
+    def may_read(self, user: Any) -> bool:
+        """Not those *inhabil*."""
+        return permissions.may_run(self.visit, user)
+
+
+class ForBothOfTheTeam(Act):
+    """An act of those who run visits or are on this one."""
+
+    def may_read(self, user: Any) -> bool:
+        """Also a consultant on the visit's team."""
+        return permissions.reads_internal(self.visit, user)
+
+
+class Plan(ForTheTeam):
+    """Team, time, place and programme; the invitation goes out."""
+
+    template_name = "visits/plan.html"
+    form_class = forms.PlanForm
+    heading = gettext_lazy("Plan the visit")
+    button = gettext_lazy("Plan, and send the invitation")
+    done = gettext_lazy("The visit is planned, and the invitation is sent.")
+    states = (VisitState.ACCEPTED,)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Those who may be on the team, the place the municipality named."""
+        people = planning.candidates(self.visit)
+        kwargs = super().get_form_kwargs()
+        kwargs["initial"] = {"place": self.visit.place, **kwargs.get("initial", {})}
+        return kwargs | {"candidates": people, "notes": season.notes_on(people, self.visit)}
+
+    def act(self, form: Any) -> None:
+        """Plan it."""
+        planning.plan(self.visit, by=self.request.user, at=self.arrived_at, **form.cleaned_data)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Who gets the invitation."""
+        from .messages import municipality_people
+
+        return super().get_context_data(**kwargs) | {"recipients": municipality_people(self.visit)}
+
+
+class Reschedule(ForBothOfTheTeam):
+    """Another time or place."""
+
+    form_class = forms.RescheduleForm
+    heading = gettext_lazy("Move the visit")
+    intro = gettext_lazy("Both sides get an updated invitation that replaces the one in their calendars.")
+    button = gettext_lazy("Move, and send the new invitation")
+    done = gettext_lazy("The visit is moved, and the new invitation is sent.")
+    states = (VisitState.PLANNED,)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """As it is planned now."""
+        visit = self.visit
+        initial = {"starts_at": visit.starts_at, "ends_at": visit.ends_at, "place": visit.place}
+        return super().get_form_kwargs() | {"stored": visit, "initial": initial}
+
+    def act(self, form: Any) -> None:
+        """Move it."""
+        wanted = {name: form.cleaned_data[name] for name in ("starts_at", "ends_at", "place", "note")}
+        planning.reschedule(
+            self.visit, by=self.request.user, version=form.expected_version or 0, at=self.arrived_at, **wanted
+        )
+
+
+class Team(ForTheTeam):
+    """Other people on the team."""
+
+    form_class = forms.TeamForm
+    heading = gettext_lazy("Change the team")
+    intro = gettext_lazy("Those who come and those who leave are told, and so is the municipality.")
+    done = gettext_lazy("The team is changed.")
+    states = (VisitState.PLANNED,)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Those who may be on the team; those who are stand ticked."""
+        people = planning.candidates(self.visit)
+        initial = {"team": [member.user_id for member in self.visit.team.all()]}
+        return super().get_form_kwargs() | {
+            "candidates": people,
+            "notes": season.notes_on(people, self.visit),
+            "initial": initial,
+        }
+
+    def act(self, form: Any) -> None:
+        """Change it."""
+        planning.change_team(self.visit, team=form.cleaned_data["team"], by=self.request.user)
+
+
+class Programme(ForBothOfTheTeam):
+    """The programme."""
+
+    form_class = forms.ProgrammeForm
+    heading = gettext_lazy("Change the programme")
+    states = (VisitState.PLANNED,)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """As it is."""
+        return super().get_form_kwargs() | {"instance": self.visit}
+
+    def act(self, form: Any) -> None:
+        """Save it."""
+        fresh = Visit.objects.get(pk=self.visit.pk)
+        planning.change_programme(
+            fresh, programme=form.cleaned_data["programme"], by=self.request.user, version=form.expected_version or 0
+        )
+
+
+class ForBothSides(Act):
+    """An act of either side."""
+
+    def may_read(self, user: Any) -> bool:
+        """The municipality's leaders and coordinators, the team, those who run visits."""
+        return permissions.works_on(self.visit, user)
+
+
+class AddPreparation(ForBothSides):
+    """Something more to prepare."""
+
+    form_class = forms.PreparationForm
+    heading = gettext_lazy("Add to the preparation list")
+    states = (VisitState.PLANNED,)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """On this visit."""
+        return super().get_form_kwargs() | {"instance": Preparation(visit=self.visit)}
+
+    def act(self, form: Any) -> None:
+        """Add it."""
+        planning.add_preparation(self.visit, by=self.request.user, **form.cleaned_data)
+
+
+class Tick(VisitMixin, View):
+    """Something on the preparation list is done, or not after all."""
+
+    def may_read(self, user: Any) -> bool:
+        """Either side."""
+        return permissions.works_on(self.visit, user)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Back to the list."""
+        row = get_object_or_404(self.visit.preparations, pk=kwargs["pk"])
+        if self.visit.state == VisitState.PLANNED:
+            planning.tick(row, done=request.POST.get("done") == "1", by=request.user)
+        return HttpResponseRedirect(f"{self.visit.get_absolute_url()}#preparation")
+
+
+class AddMaterial(ForBothSides):
+    """A file for the participants."""
+
+    form_class = forms.MaterialForm
+    heading = gettext_lazy("Add material")
+    intro = gettext_lazy("Both sides can fetch the file. Remove names and CPR numbers from it first.")
+    states = (VisitState.ACCEPTED, VisitState.PLANNED, VisitState.HELD, VisitState.FOLLOWED_UP)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """On this visit."""
+        return super().get_form_kwargs() | {"instance": VisitMaterial(visit=self.visit)}
+
+    def act(self, form: Any) -> None:
+        """Add it."""
+        planning.add_material(
+            self.visit, title=form.cleaned_data["title"], file=form.cleaned_data["file"], by=self.request.user
+        )
+
+
+# After the visit ---------------------------------------------------------------------------------------------------
+
+
+class Hold(ForTheTeam):
+    """Register who came."""
+
+    template_name = "visits/hold.html"
+    form_class = forms.HoldForm
+    heading = gettext_lazy("Register the visit as held")
+    button = gettext_lazy("Register as held")
+    done = gettext_lazy("The visit is registered as held.")
+    states = (VisitState.PLANNED,)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """With the numbers that were expected."""
+        return super().get_form_kwargs() | {"visit": self.visit}
+
+    def act(self, form: Any) -> None:
+        """Register it."""
+        services.hold(self.visit, attended=form.audience(), by=self.request.user, at=self.arrived_at)
+
+
+class Note(ForBothOfTheTeam):
+    """The team's own note."""
+
+    form_class = forms.NoteForm
+    heading = gettext_lazy("The team's note")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """As it is."""
+        return super().get_form_kwargs() | {"instance": self.visit}
+
+    def act(self, form: Any) -> None:
+        """Save it."""
+        fresh = Visit.objects.get(pk=self.visit.pk)
+        services.write_note(
+            fresh, text=form.cleaned_data["team_note"], by=self.request.user, version=form.expected_version or 0
+        )
+
+
+class AddPoint(ForBothSides):
+    """A learning point."""
+
+    form_class = forms.PointForm
+    heading = gettext_lazy("Add a learning point")
+    intro = gettext_lazy("What the municipality will do in another way, by whom and by when.")
+    states = (VisitState.HELD, VisitState.FOLLOWED_UP)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """On this visit."""
+        return super().get_form_kwargs() | {"instance": LearningPoint(visit=self.visit)}
+
+    def act(self, form: Any) -> None:
+        """Add it."""
+        wanted = {name: form.cleaned_data[name] for name in forms.PointForm.Meta.fields}
+        services.add_point(self.visit, by=self.request.user, **wanted)
+
+
+class OnPoint(Act):
+    """An act on a learning point that is neither done nor an action."""
+
+    def setup_point(self) -> LearningPoint:
+        """The point the address names."""
+        rows = LearningPoint.objects.open().select_related("visit")
+        return get_object_or_404(rows, visit=self.visit, pk=self.kwargs["pk"])
+
+
+class ChangePoint(OnPoint):
+    """Change a learning point."""
+
+    form_class = forms.PointForm
+    heading = gettext_lazy("Change the learning point")
+
+    def may_read(self, user: Any) -> bool:
+        """Either side."""
+        return permissions.works_on(self.visit, user)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """As it is."""
+        return super().get_form_kwargs() | {"instance": self.setup_point()}
+
+    def act(self, form: Any) -> None:
+        """Save it."""
+        wanted = {name: form.cleaned_data[name] for name in forms.PointForm.Meta.fields}
+        services.change_point(self.setup_point(), by=self.request.user, version=form.expected_version or 0, **wanted)
+
+
+class FinishPoint(VisitMixin, View):
+    """A learning point is done."""
+
+    def may_read(self, user: Any) -> bool:
+        """The municipality."""
+        return permissions.who.works_for(user, self.visit.municipality_id)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Back to the list."""
+        point = get_object_or_404(LearningPoint.objects.filter(visit=self.visit, action=None), pk=kwargs["pk"])
+        services.finish_point(point, by=request.user)
+        return HttpResponseRedirect(f"{self.visit.get_absolute_url()}#points")
+
+
+class MakeAction(OnPoint):
+    """Make a learning point an action of the municipality's engagement."""
+
+    form_class = forms.ActionForm
+    heading = gettext_lazy("Make the learning point an action")
+    intro = gettext_lazy("Text, owner and due date go along; from then on the action is followed up with the others.")
+    button = gettext_lazy("Make it an action")
+    done = gettext_lazy("The learning point is now an action.")
+
+    def may_read(self, user: Any) -> bool:
+        """The municipality, while an engagement with recommendations runs."""
+        return permissions.who.works_for(user, self.visit.municipality_id)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The recommendations to choose from."""
+        self.point = self.setup_point()
+        found = services.recommendations_for(self.visit)
+        if not found.exists():
+            raise Http404
+        return super().get_form_kwargs() | {"recommendations": found}
+
+    def act(self, form: Any) -> None:
+        """Make it."""
+        services.make_action(self.point, form.cleaned_data["recommendation"], by=self.request.user)
+
+
+# Offers ----------------------------------------------------------------------------------------------------------
+
+
+class OfferForm(LoginRequiredMixin, Form):
+    """Make an offer."""
+
+    form_class = forms.OfferForm
+    heading = gettext_lazy("New offer of visits")
+    intro = gettext_lazy("It is a draft until it is published.")
+    offer: VisitOffer | None = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Those who run visits."""
+        if request.user.is_authenticated and not permissions.runs_visits(request.user):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """A new one."""
+        return super().get_form_kwargs() | {"instance": self.offer or VisitOffer()}
+
+    def act(self, form: Any) -> None:
+        """Make it."""
+        self.offer = services.make_offer(by=self.request.user, **_fields(form))
+
+    def get_success_url(self) -> str:
+        """The offer, or the list."""
+        return self.offer.get_absolute_url() if self.offer else reverse("visits:offers")
+
+
+class ChangeOffer(OfferForm):
+    """Change an offer."""
+
+    heading = gettext_lazy("Change the offer")
+    intro = gettext_lazy("More places go to those in line at once.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """As it is."""
+        self.offer = get_object_or_404(VisitOffer, pk=self.kwargs["pk"])
+        return super().get_form_kwargs()
+
+    def act(self, form: Any) -> None:
+        """Save it."""
+        services.change_offer(
+            VisitOffer.objects.get(pk=self.kwargs["pk"]),
+            by=self.request.user,
+            version=form.expected_version or 0,
+            **_fields(form),
+        )
+
+
+def _fields(form: Any) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in forms.OfferForm.Meta.fields}
+
+
+class ChooseBase(LoginRequiredMixin, Form):
+    """Where one sets out from."""
+
+    form_class = forms.BaseForm
+    heading = gettext_lazy("Your starting point")
+    intro = gettext_lazy("Distances are measured from here; Odense is used until you choose.")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Those who may be on a team."""
+        if request.user.is_authenticated and not permissions.sees_planning(request.user):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The choice made before."""
+        base = Base.objects.filter(user=self.request.user).first() or Base(user=self.request.user)
+        return super().get_form_kwargs() | {"instance": base}
+
+    def act(self, form: Any) -> None:
+        """Keep it."""
+        Base.objects.update_or_create(
+            user=self.request.user, defaults={"municipality": form.cleaned_data["municipality"]}
+        )
+
+    def get_success_url(self) -> str:
+        """The season plan."""
+        return reverse("visits:planning")

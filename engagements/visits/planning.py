@@ -1,0 +1,221 @@
+"""What the team plans: who visits when, the programme, what each side prepares, material; and when that changes."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from engagements.lifecycle import move, record
+from engagements.people.services import staff
+from engagements.programme.models import Milestone
+from engagements.records.versions import save_versioned, sent_twice
+
+from . import messages, permissions
+from .models import EVALUATION_LASTS, HOLDING, Preparation, Visit, VisitMaterial, VisitMember, VisitState
+from .services import must
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from engagements.users.models import User
+
+MUNICIPALITY, TASK_FORCE = Milestone.Side.MUNICIPALITY, Milestone.Side.TASK_FORCE
+
+
+def candidates(visit: Visit) -> "QuerySet[User]":
+    """Staff who may be on the visit's team: none who is *inhabil* for the municipality."""
+    return staff(*permissions.ON_TEAMS, about=visit.municipality).order_by("first_name", "last_name", "email")
+
+
+def standard_preparation() -> list[tuple[str, str, int]]:
+    """What every visit needs: the text, the side, and how many days before the visit."""
+    return [
+        (_("Invite the participants and say what the visit is about"), MUNICIPALITY, 28),
+        (_("Choose two or three decided cases that are not under appeal"), MUNICIPALITY, 21),
+        (_("Remove names and CPR numbers from what is handed out"), MUNICIPALITY, 14),
+        (_("Send the programme and material to the municipality"), TASK_FORCE, 14),
+        (_("Book a room with a screen, and name a host"), MUNICIPALITY, 14),
+        (_("Agree with the leader who takes the learning points on"), TASK_FORCE, 7),
+    ]
+
+
+@transaction.atomic
+def plan(
+    visit: Visit,
+    *,
+    team: Iterable["User"],
+    starts_at: datetime,
+    ends_at: datetime,
+    place: str,
+    programme: str,
+    by: "User",
+    at: datetime | None = None,
+) -> Visit:
+    """Plan an accepted visit: the invitation goes out, and the preparation list begins. Planned twice it is once.
+
+    Raises MoveRefused if `by` may not, ValidationError if the time has passed, someone is *inhabil*, or a text is refused.
+    """
+    at = at or timezone.now()
+    visit = Visit.objects.select_for_update().get(pk=visit.pk)
+    must(permissions.may_run(visit, by))
+    must(visit.state == VisitState.ACCEPTED, _("Only an accepted visit can be planned."))
+    _set_time(visit, starts_at, ends_at, at)
+    visit.place, visit.programme = place.strip(), programme.strip()
+    _clean(visit, "place", "programme")
+    visit.version += 1
+    visit.save()
+    _set_team(visit, team)
+    with override("da"):  # stored in the site's language, and changed there as the two sides please
+        Preparation.objects.bulk_create(
+            Preparation(visit=visit, text=text, side=side, due_on=_before(visit, days, at))
+            for text, side, days in standard_preparation()
+        )
+    return move(visit, "plan", by=by, at=at)
+
+
+def _before(visit: Visit, days: int, at: datetime) -> date:
+    """So many days before the visit, but never in the past."""
+    day = (visit.date or timezone.localdate()) - timedelta(days=days)
+    return max(day, timezone.localtime(at).date())
+
+
+def _set_time(visit: Visit, starts_at: datetime, ends_at: datetime, at: datetime) -> None:
+    if starts_at <= at:
+        raise ValidationError({"starts_at": _("Choose a time ahead.")})
+    if ends_at <= starts_at or ends_at - starts_at > timedelta(hours=12):
+        raise ValidationError({"ends_at": _("The visit ends on the same day, after it begins.")})
+    visit.starts_at, visit.ends_at = starts_at, ends_at
+    visit.evaluation_until = timezone.localtime(starts_at).date() + EVALUATION_LASTS
+
+
+def _clean(visit: Visit, *names: str) -> None:
+    visit.clean_fields(exclude={field.name for field in visit._meta.fields} - set(names))
+
+
+def _set_team(visit: Visit, team: Iterable["User"]) -> tuple[list["User"], list["User"]]:
+    """Make the team these people; returns who came and who left."""
+    wanted = {user.pk: user for user in team}
+    if not wanted:
+        raise ValidationError({"team": _("Choose at least one person.")})
+    allowed = set(candidates(visit).filter(pk__in=wanted).values_list("pk", flat=True))
+    before = {member.user_id: member for member in visit.team.select_related("user")}
+    if barred := wanted.keys() - allowed - before.keys():
+        names = ", ".join(str(wanted[pk]) for pk in barred)
+        raise ValidationError({"team": _("Not possible on this visit: %(names)s.") % {"names": names}})
+    if inhabil := (wanted.keys() & before.keys()) - allowed:
+        names = ", ".join(str(wanted[pk]) for pk in inhabil)
+        raise ValidationError({"team": _("No longer possible on this visit: %(names)s.") % {"names": names}})
+    left = [member.user for pk, member in before.items() if pk not in wanted]
+    came = [user for pk, user in wanted.items() if pk not in before]
+    visit.team.exclude(user__in=wanted).delete()
+    VisitMember.objects.bulk_create(VisitMember(visit=visit, user=user) for user in came)
+    return came, left
+
+
+@transaction.atomic
+def reschedule(
+    visit: Visit,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    place: str,
+    note: str = "",
+    by: "User",
+    version: int,
+    at: datetime | None = None,
+) -> Visit:
+    """Give a planned visit another time or place; an updated invitation goes out. Raises StaleError like any edit."""
+    at = at or timezone.now()
+    visit = Visit.objects.select_for_update().get(pk=visit.pk)
+    must(permissions.may_run(visit, by) or permissions.is_on_team(visit, by))
+    must(visit.state == VisitState.PLANNED, _("Only a planned visit can be moved."))
+    if (visit.starts_at, visit.ends_at, visit.place) == (starts_at, ends_at, place.strip()):
+        return visit  # a form sent twice
+    before = visit.when
+    _set_time(visit, starts_at, ends_at, at)
+    visit.place = place.strip()
+    visit.sequence += 1
+    _clean(visit, "place")
+    save_versioned(visit, version, ["starts_at", "ends_at", "place", "sequence", "evaluation_until"])
+    record(visit, "moved_to", by=by, **({"note": note} if note else {}))
+    messages.tell_moved(visit, before=before, note=note, by=by)
+    return visit
+
+
+@transaction.atomic
+def change_team(visit: Visit, *, team: Iterable["User"], by: "User") -> Visit:
+    """Put other people on a visit's team; those who come and those who leave are told, and so is the municipality."""
+    visit = Visit.objects.select_for_update().get(pk=visit.pk)
+    must(permissions.may_run(visit, by))
+    must(visit.state == VisitState.PLANNED, _("Only the team of a planned visit can be changed."))
+    came, left = _set_team(visit, team)
+    if came or left:
+        visit.sequence += 1
+        visit.version += 1
+        visit.save(update_fields=["sequence", "version"])
+        record(visit, "team_changed", by=by, note=_in_and_out(came, left))
+        messages.tell_team_changed(visit, came=came, left=left, by=by)
+    return visit
+
+
+def _in_and_out(came: list["User"], left: list["User"]) -> str:
+    parts = [f"+ {user}" for user in came] + [f"− {user}" for user in left]
+    return ", ".join(parts)
+
+
+@transaction.atomic
+def change_programme(visit: Visit, *, programme: str, by: "User", version: int) -> Visit:
+    """Change the programme of a planned visit."""
+    must(permissions.may_run(visit, by) or permissions.is_on_team(visit, by))
+    must(visit.state == VisitState.PLANNED, _("Only a planned visit has a programme to change."))
+    visit.programme = programme.strip()
+    _clean(visit, "programme")
+    save_versioned(visit, version, ["programme"])
+    record(visit, "programme_changed", by=by)
+    return visit
+
+
+@transaction.atomic
+def add_preparation(visit: Visit, *, text: str, side: str, due_on: date, by: "User") -> Preparation:
+    """Add something to the preparation list."""
+    Visit.objects.select_for_update().get(pk=visit.pk)
+    must(permissions.works_on(visit, by) and visit.state == VisitState.PLANNED)
+    wanted = {"text": text.strip(), "side": side, "due_on": due_on}
+    if twin := visit.preparations.filter(**wanted).first():
+        return twin
+    row = Preparation(visit=visit, **wanted)
+    row.clean_fields(exclude=["visit", "done_by"])
+    row.save()
+    record(visit, "prepared", by=by)
+    return row
+
+
+@transaction.atomic
+def tick(preparation: Preparation, *, done: bool, by: "User") -> Preparation:
+    """Done, or not done after all; the same answer twice changes nothing."""
+    row = Preparation.objects.select_for_update().select_related("visit").get(pk=preparation.pk)
+    must(permissions.works_on(row.visit, by) and row.visit.state == VisitState.PLANNED)
+    if done != (row.done_at is not None):
+        row.done_at, row.done_by = (timezone.now(), by) if done else (None, None)
+        row.save(update_fields=["done_at", "done_by"])
+    return row
+
+
+@transaction.atomic
+def add_material(visit: Visit, *, title: str, file: File, by: "User") -> VisitMaterial:
+    """Put a file with the visit, for the participants; either side may, also afterwards."""
+    Visit.objects.select_for_update().get(pk=visit.pk)
+    must(permissions.works_on(visit, by) and visit.state in HOLDING)
+    if twin := sent_twice(visit.material.all(), when="added_at", title=title.strip(), added_by=by):
+        return twin
+    row = VisitMaterial(visit=visit, title=title.strip(), file=file, added_by=by)
+    row.full_clean(exclude=["visit", "added_by"])
+    row.save()
+    record(visit, "material_added", by=by)
+    return row

@@ -3,47 +3,54 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Min
+from django.db import connection
 
-from courses.runs.models import Run
+from courses.runs.models import Allotment, Run
 from engagements.lifecycle import move_all
 from engagements.users.models import User
 
-from .models import HOLDING, Cause, Enrolment, EnrolmentState, Reason, Trace
+from .models import ACTIVE, HOLDING, Cause, Enrolment, EnrolmentState, Reason, Trace
 from .seating import NEXT, Candidate, Home, Rules, Verdict, allot
 
 
 def lock(run: Run) -> Run:
     """The run as it is now, locked until the transaction ends; every act of enrolment begins here."""
-    locked = Run.objects.select_for_update().get(pk=run.pk)
-    if Run.course.is_cached(run):  # type: ignore[attr-defined]
-        locked.course = run.course
-    return locked
+    return Run.objects.select_for_update(of=("self",)).select_related("course").get(pk=run.pk)
 
 
 class Board:
-    """Counts of a locked run at one moment. Make it only while the lock is held."""
+    """Counts of a locked run at one moment. Make it only while the lock is held.
 
-    def __init__(self, run: Run, at: datetime) -> None:
+    `overdue`: a request or an offer was to be answered by now. `known`: one of `asking`, primary keys of people, is
+    enrolled.
+    """
+
+    def __init__(self, run: Run, at: datetime, *, asking: Sequence[int] = ()) -> None:
         self.run, self.at = run, at
         self.taken: Counter[Home] = Counter()
         self.waiting = 0
-        self.answers_due: datetime | None = None
-        rows = run.enrolments.active().order_by().values_list("municipality", "state")
-        for home, state, count, answer_by in rows.annotate(Count("pk"), Min("answer_by")):
-            if state in HOLDING:
-                self.taken[home] += count
-            elif state == EnrolmentState.WAITING:
-                self.waiting += count
-            if answer_by and (self.answers_due is None or answer_by < self.answers_due):
-                self.answers_due = answer_by
+        self.overdue = self.known = False
+        self._shares: list[tuple[int, int | None, int]] = []
+        with connection.cursor() as cursor:
+            cursor.execute(*_counting(run.pk, at, asking))
+            for home, state, first, second, known in cursor.fetchall():
+                if state == _SHARE:
+                    self._shares.append((home, first, second))
+                    continue
+                if state in HOLDING:
+                    self.taken[home] += first
+                elif state == EnrolmentState.WAITING:
+                    self.waiting += first
+                self.overdue |= bool(second)
+                self.known |= bool(known)
         self.rules = self._rules()
 
     def _rules(self) -> Rules:
         run = self.run
         released = run.is_released(self.at)
-        shares = [] if released else list(run.allotments.order_by().values_list("municipality", "at_most", "reserved"))
+        shares = [] if released else self._shares
         return Rules(
             capacity=run.capacity,
             quota=None if released else run.quota,
@@ -85,6 +92,26 @@ class Board:
         if (taken, withheld) != (self.run.taken, self.run.withheld):
             self.run.taken, self.run.withheld = taken, withheld
             Run.objects.filter(pk=self.run.pk).update(taken=taken, withheld=withheld)
+
+
+_SHARE = "share"
+
+
+def _counting(run: int, at: datetime, asking: Sequence[int]) -> tuple[str, list[Any]]:
+    """Enrolments by municipality and state, and the shares of the seats, in one query written by hand.
+
+    It runs in every act while others wait for the lock.
+    """
+    people = f"person_id IN ({', '.join(['%s'] * len(asking))})" if asking else "1 = 0"
+    query = f"""
+        SELECT municipality_id, state, COUNT(*),
+               SUM(CASE WHEN answer_by <= %s THEN 1 ELSE 0 END), SUM(CASE WHEN {people} THEN 1 ELSE 0 END)
+        FROM {Enrolment._meta.db_table} WHERE run_id = %s AND state IN ({", ".join(["%s"] * len(ACTIVE))})
+        GROUP BY municipality_id, state
+        UNION ALL
+        SELECT municipality_id, '{_SHARE}', at_most, reserved, 0 FROM {Allotment._meta.db_table} WHERE run_id = %s
+    """  # noqa: S608 - nothing in it comes from outside but the parameters
+    return query, [connection.ops.adapt_datetimefield_value(at), *asking, run, *sorted(ACTIVE), run]
 
 
 def candidate_for(row: Enrolment) -> Candidate:

@@ -35,7 +35,16 @@ def _until(run: Run) -> str:
 
 
 def _tell(row: Enrolment, event: str, subject: Line, body: Line, attachment: MadeWhenSent | None = None) -> None:
-    notify([row.person], key=_key(row, event), subject=subject, body=body, address=row, attachment=attachment)
+    # Fresh: an enrolment comes to each of its states once, under the run's lock.
+    notify(
+        [row.person],
+        key=_key(row, event),
+        subject=subject,
+        body=body,
+        address=row,
+        attachment=attachment,
+        fresh=True,
+    )
 
 
 def enrolled(run: Run, rows: Sequence[Enrolment], *, by: User, waiting: int) -> None:

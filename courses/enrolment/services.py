@@ -53,8 +53,10 @@ def enrol(
     run = lock(run)
     require_open(run, at)
     with gathered():
-        board = up_to_date(run, at)
-        already = {row.person_id: row for row in run.enrolments.active().filter(person__in=unique)}
+        board = up_to_date(run, at, asking=[person.pk for person in unique])
+        already = (
+            {row.person_id: row for row in run.enrolments.active().filter(person__in=unique)} if board.known else {}
+        )
         new = [one for one in coming if one.person.pk not in already]
         rows = add(board, new, by=by, together=together, fewer=fewer) if new else []
         if rows:

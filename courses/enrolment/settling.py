@@ -3,6 +3,7 @@
 The run is always locked first and its enrolments after it, so that two acts never wait for each other.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -21,10 +22,10 @@ from .board import Board, lock, move_rows, promote, trace, write_traces
 from .models import Cause, Enrolment, EnrolmentState, Reason
 
 
-def up_to_date(run: Run, at: datetime) -> Board:
+def up_to_date(run: Run, at: datetime, *, asking: Sequence[int] = ()) -> Board:
     """The board after what the clock has done: offers and requests not answered in time, and the release of seats."""
-    board = Board(run, at)
-    due = board.answers_due is not None and board.answers_due <= at
+    board = Board(run, at, asking=asking)
+    due = board.overdue
     release_due = run.released_at is None and run.release_at is not None and run.release_at <= at
     if not due and not release_due:
         return board
@@ -32,7 +33,7 @@ def up_to_date(run: Run, at: datetime) -> Board:
         _expire(run, at)
     if release_due:
         mark_released(run, by=None, at=run.release_at or at)
-    board = Board(run, at)
+    board = Board(run, at, asking=asking)
     settle(board, Cause.RELEASED if release_due else Cause.EXPIRED, by=None)
     return board
 

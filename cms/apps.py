@@ -13,7 +13,10 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
+        import cms.network.messages  # noqa: F401 - says who fetches the network's files
         from cms.home import changes, figures, guideposts, waiting
+        from cms.network import members
+        from cms.network import reference as network
         from cms.pages import caching, course_pages, reference, scheduling
         from courses.catalogue import words
         from engagements.programme import overview
@@ -29,6 +32,8 @@ class CmsConfig(AppConfig):
         caching.connect()
         scheduling.connect()
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="cms.pages.reference")
+        post_migrate.connect(network.ensure, sender=self, dispatch_uid="cms.network.reference")
+        members.connect()
 
 
 class AssetsConfig(StaticFilesConfig):

@@ -1,23 +1,9 @@
 """The one list of the app's models."""
 
-from .network.models import (
-    DirectoryEntry,
-    Favourite,
-    Follow,
-    Meeting,
-    MeetingGuest,
-    MeetingMaterial,
-    Network,
-    NetworkRound,
-    Post,
-    PostAttachment,
-    PostEdit,
-    PostReport,
-    Reading,
-    Thread,
-    Topic,
-    WelcomeStep,
-)
+from .network.library import LibraryIndexPage, LibraryPage, ThemePage
+from .network.models import Meeting, MeetingGuest, MeetingMaterial, Network, NetworkRound, Topic
+from .network.models_own import DirectoryEntry, Favourite, Reading, WelcomeStep
+from .network.models_threads import Follow, Post, PostAttachment, PostEdit, PostReport, Thread, ThreadVisit
 from .pages.course_pages import CourseIndexPage, CoursePage
 from .pages.models import ArticlePage, HomePage, PublicationPage, SectionPage
 from .pages.models_dated import NewsIndexPage, NewsPage, SeriesPage
@@ -43,6 +29,8 @@ __all__ = [
     "FormPage",
     "GuidePage",
     "HomePage",
+    "LibraryIndexPage",
+    "LibraryPage",
     "Meeting",
     "MeetingGuest",
     "MeetingMaterial",
@@ -60,7 +48,9 @@ __all__ = [
     "SectionPage",
     "SeriesPage",
     "Synonym",
+    "ThemePage",
     "Thread",
+    "ThreadVisit",
     "Topic",
     "WelcomeStep",
 ]

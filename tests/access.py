@@ -134,6 +134,12 @@ FOLLOWERS = (LEADER, COORDINATOR, DIRECTOR)
 MEMBERS = (*FOLLOWERS, CASEWORKER, COUNCIL)
 """Everyone in the municipality."""
 
+IN_NETWORK = (LEADER, STRANGER, TEAM, STAFF, LEAD, ANALYST, ADMIN, COURSES, NETWORK, LEARNING)
+"""Leaders of every municipality, the stranger among them, and the Task Force."""
+
+KEEPERS = (NETWORK, LEAD, ADMIN)
+"""Those who look after the network."""
+
 # One address a line, so that two changes do not meet.
 # fmt: off
 ROWS: list[Row] = [
@@ -343,5 +349,35 @@ ROWS: list[Row] = [
     own_rule("enrolment:new_feed", "tests/courses/test_calendars.py"),
     own_rule("enrolment:feed", "tests/courses/test_calendars.py"),
     seen_by("enrolment:policy", LEADER, COORDINATOR, args=lambda w: [w.municipality.code]),
+    seen_by("network:start", *IN_NETWORK),
+    own_rule("network:close_welcome", "tests/network/test_start.py"),
+    seen_by("network:threads", *IN_NETWORK),
+    seen_by("network:new_thread", *IN_NETWORK),
+    own_rule("network:see_all", "tests/network/test_threads.py"),
+    seen_by("network:thread", *IN_NETWORK, args=lambda w: [w.thread.pk]),
+    own_rule("network:follow", "tests/network/test_threads.py"),
+    own_rule("network:pin", "tests/network/test_moderation.py"),
+    seen_by("network:post", *IN_NETWORK, args=lambda w: [w.post.pk]),
+    own_rule("network:edit_post", "tests/network/test_threads.py"),
+    own_rule("network:report", "tests/network/test_moderation.py"),
+    seen_by("network:reports", *KEEPERS),
+    own_rule("network:settle", "tests/network/test_moderation.py"),
+    own_rule("network:move", "tests/network/test_moderation.py"),
+    seen_by("network:meetings", *IN_NETWORK),
+    seen_by("network:new_meeting", *KEEPERS),
+    seen_by("network:meeting", *IN_NETWORK, args=lambda w: [w.meeting.run.reference]),
+    seen_by("network:change_meeting", *KEEPERS, args=lambda w: [w.meeting.run.reference]),
+    seen_by("network:minutes", *KEEPERS, args=lambda w: [w.meeting.run.reference]),
+    own_rule("network:share_minutes", "tests/network/test_meetings.py"),
+    seen_by("network:guests", *KEEPERS, args=lambda w: [w.meeting.run.reference]),
+    own_rule("network:remove_guest", "tests/network/test_meetings.py"),
+    seen_by("network:meeting_material", *KEEPERS, args=lambda w: [w.meeting.run.reference]),
+    own_rule("network:remove_material", "tests/network/test_meetings.py"),
+    seen_by("network:coverage", *IN_NETWORK),
+    seen_by("network:material", *IN_NETWORK),
+    own_rule("network:note_read", "tests/network/test_library.py"),
+    own_rule("network:favourite", "tests/network/test_library.py"),
+    seen_by("network:directory", *IN_NETWORK),
+    seen_by("network:entry", *IN_NETWORK),
 ]
 # fmt: on

@@ -47,6 +47,9 @@ class World:
     visit: Any = None
     wish: Any = None
     point: Any = None
+    thread: Any = None
+    post: Any = None
+    meeting: Any = None
 
 
 def build() -> World:
@@ -76,6 +79,7 @@ def build() -> World:
     w.briefing = f.BriefingFactory(engagement=engagement, state="released")
     _teach(w)
     _visit(w)
+    _network(w)
     w.notice = m.Notice.objects.create(recipient=leader, key="world", subject="Besked", body="Tekst", address="/")
     return w
 
@@ -113,6 +117,13 @@ def _visit(w: World) -> None:
         visit=w.visit, text="Indfør en fast dagsorden", owner="Faglig leder", due_on=timezone.localdate()
     )
     w.wish = f.VisitFactory(municipality=w.municipality, offer=w.visit_offer)
+
+
+def _network(w: World) -> None:
+    """A meeting of the leaders, and a thread that the network's editor has started."""
+    w.meeting = f.MeetingFactory(theme="Ledelse i praksis")
+    w.thread = f.ThreadFactory(started_by=w.users[access.NETWORK])
+    w.post = w.thread.posts.get()
 
 
 def _people(w: World) -> dict[str, User]:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
+from cms.network.permissions import is_member
 from engagements.notices.services import unread_count
 from engagements.people import permissions as who
 from engagements.people.models import CASEWORK_ROLES, Role
@@ -69,6 +70,7 @@ def _staff(user: Any) -> list[tuple[str, str]]:
     if who.is_case_staff(user) or who.is_staff_of(user, who.LEARNING):
         entries.append((_("Visits"), _address("visits:list")))
     entries.append((_("Courses"), _address("courses:list")))
+    entries.append((_("Network"), _address("network:start")))
     entries.append((_("Requirements of law"), _address("requirements:list")))
     if who.edits_site(user):
         entries.append((_("Editing"), _address("wagtailadmin_home")))
@@ -86,6 +88,8 @@ def _municipality(user: Any) -> list[tuple[str, str]]:
     if who.municipalities_of(user, Role.COUNCIL, Role.SECRETARY):
         entries.append((_("Briefing"), _address("briefings:index")))
     entries.append((_("Courses"), _address("courses:list")))
+    if is_member(user):
+        entries.append((_("Network"), _address("network:start")))
     entries.append((_("Requirements of law"), _address("requirements:list")))
     return entries
 

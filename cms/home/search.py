@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
+from cms.network import search as network
+from cms.network.library import MembersPage
 from cms.pages.course_pages import CourseIndexPage, CoursePage
 from courses.catalogue.models import Course, LearningPath
 from engagements.applications.models import Application
@@ -57,6 +59,7 @@ def find(text: str, user: Any) -> list[Group]:
     groups = [
         _group(_("Pages"), _pages(asked)),
         _group(_("Courses"), _courses(asked, user)),
+        _group(_("Leaders' network"), (Hit(*found) for found in network.find(asked, user, EACH + 1))),
         _group(_("Engagements"), _engagements(asked, user)),
         _group(_("Applications"), _applications(asked, user)),
         _group(_("Municipalities"), _municipalities(asked, user)),
@@ -88,7 +91,7 @@ def _courses(text: str, user: Any) -> Iterator[Hit]:
 
 def _pages(text: str) -> Iterator[Hit]:
     """Public pages; what is written about courses stands among the courses."""
-    pages = Page.objects.live().public().exclude(depth__lte=1).not_type(CoursePage, CourseIndexPage)
+    pages = Page.objects.live().public().exclude(depth__lte=1).not_type(CoursePage, CourseIndexPage, MembersPage)
     for page in _found(text, pages):
         if address := page.url:
             yield Hit(page.title, address, page.search_description)

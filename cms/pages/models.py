@@ -128,7 +128,7 @@ class HomePage(ContentPage):
     template = "pages/home_page.html"
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["cms.SectionPage", "cms.CourseIndexPage", *GENERAL]
+    subpage_types = ["cms.SectionPage", "cms.CourseIndexPage", "cms.LibraryIndexPage", *GENERAL]
 
     class Meta:
         verbose_name = _("front page")

@@ -71,6 +71,7 @@ class OwnMunicipality(LoginRequiredMixin, TemplateView):
         user, municipality = self.request.user, self.municipality
         follows = who.follows_cases_of(user, municipality)
         engagements = self._engagements() if follows or who.has_role(user, municipality, Role.CASEWORKER) else []
+        ahead = learning.Ahead(municipality, user)
         context = super().get_context_data(**kwargs) | {
             "municipality": municipality,
             "follows": follows,
@@ -78,20 +79,20 @@ class OwnMunicipality(LoginRequiredMixin, TemplateView):
             "engagements": engagements,
             "reports": self._reports(),
             "briefing": Briefing.objects.visible_to(user).filter(engagement__municipality=municipality).first(),
-            "own_courses": learning.own_next(user),
-            "our_courses": learning.ours_next(municipality, user),
-            "works": who.works_for(user, municipality),
+            "own_courses": ahead.own,
+            "our_courses": ahead.ours,
+            "works": ahead.works,
             "roles": [Role(role).label for role in sorted(who.roles_of(user)[municipality.pk])],
         }
         if follows:
-            context |= self._casework(engagements)
+            context |= self._casework(engagements, ahead)
         return context
 
     def _engagements(self) -> list[Engagement]:
         visible = Engagement.objects.visible_to(self.request.user).filter(municipality=self.municipality)
         return list(visible.select_related("municipality", "offer").prefetch_related("phases")[:AT_MOST])
 
-    def _casework(self, engagements: list[Engagement]) -> dict[str, Any]:
+    def _casework(self, engagements: list[Engagement], ahead: learning.Ahead) -> dict[str, Any]:
         """What those see who follow the municipality's applications and engagements."""
         user, municipality = self.request.user, self.municipality
         visible = Application.objects.visible_to(user).filter(municipality=municipality)
@@ -100,8 +101,8 @@ class OwnMunicipality(LoginRequiredMixin, TemplateView):
             *waiting.in_engagements(engagements, user),
             *waiting.in_applications([one for one in applications if one.state not in ENDED], user),
             *waiting.in_people(municipality, user),
-            *learning.in_courses(municipality, user),
             *waiting.in_visits(user, municipality),
+            *ahead.waiting(),
         ]
         theirs = sorted((item for item in awaited if item.side == waiting.MUNICIPALITY), key=lambda item: item.order)
         running = [one for one in engagements if one.state in Engagement.RUNNING]

@@ -21,7 +21,7 @@ from engagements.programme.models import Engagement, Milestone, Round
 from engagements.programme.permissions import is_on_team
 from engagements.visits.models import Visit, VisitState
 
-from . import figures, learning, search, waiting
+from . import figures, learning, organising, search, waiting
 from .words import did_you_mean
 
 AT_MOST = 12
@@ -161,6 +161,7 @@ class Workplace(LoginRequiredMixin, TemplateView):
         if who.is_lead(user) or who.is_staff_of(user, who.ADMINISTRATORS):
             uncertain = [OutboxMessage.State.UNCERTAIN, OutboxMessage.State.FAILED]
             context["uncertain_mails"] = OutboxMessage.objects.filter(state__in=uncertain).count()
+        context |= organising.of(user)
         if context["case_staff"]:
             context |= self._casework()
         if who.is_case_staff(user) or who.is_staff_of(user, who.LEARNING):

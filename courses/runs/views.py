@@ -165,8 +165,8 @@ class RunList(OrganisersMixin, ListPage):
         return rows.annotate(waiting=Count("enrolments", filter=Q(enrolments__state="waiting")))
 
     def get_actions(self) -> list[tuple[Any, str]]:
-        """A new run."""
-        return [(_("New run"), reverse("runs:new"))]
+        """A new run, and what the runs have come to."""
+        return [(_("New run"), reverse("runs:new")), (_("Reports"), reverse("courses:reports"))]
 
 
 class NewRun(OrganisersMixin, TemplateView):

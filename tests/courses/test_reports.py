@@ -176,7 +176,7 @@ def test_charts_state_what_was_found(staff: Client) -> None:
     for number, row in enumerate(rows):
         attend(row, number > 1)
     page = staff.get(ADDRESS).content.decode()
-    assert "6 af 10 pladser på afholdte hold blev brugt; bedst fyldt var »Jura«" in page
+    assert "6 af 10 pladser på afholdte hold var besat; bedst fyldt var »Jura«" in page
     assert "2 af 6 med plads kom ikke" in page
     assert "0 af 1" in page  # runs called off
 
@@ -209,3 +209,17 @@ def test_the_queries_do_not_grow_with_the_runs(
     with django_assert_max_num_queries(12):
         response = staff.get(ADDRESS)
     assert response.context["found"].held.finished == 5 * runs
+
+
+def test_the_workplace_of_organisers_leads_to_runs_and_reports(client: Client) -> None:
+    run = RunFactory(own_title="Jura i praksis", capacity=10)
+    EnrolmentFactory(run=run)
+    EnrolmentFactory(run=run, state="waiting")
+    RunFactory(own_title="Forbi", held=True)
+    client.force_login(StaffFactory(group="courses"))
+    page = client.get("/arbejdsplads/").content.decode()
+    assert "Jura i praksis" in page
+    assert "Forbi" not in page
+    assert ADDRESS in page
+    client.force_login(StaffFactory(group="analyst"))
+    assert ADDRESS not in client.get("/arbejdsplads/").content.decode()

@@ -35,6 +35,7 @@ from engagements.reviews import demo as reviews
 from engagements.reviews import services as reviewing
 from engagements.reviews.models import Review
 from engagements.users.models import User
+from engagements.visits import demo as visits
 
 MONTH = timedelta(days=30)
 STRONG = {"UND-24T": 0.97, "BFU-SAM": 0.95}
@@ -72,6 +73,7 @@ def tell() -> None:
         _korsbaek(places["korsbaek"], rounds[1])
         _nordager(places["nordager"], rounds[2])
         _sundkoebing(places["sundkoebing"], rounds[2])
+        visits.tell(places, at=at, now=timezone.now())
         course_texts.ensure(courses.tell())
     # What was written while the story was told is history: nobody is mailed about it today.
     OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING).update(

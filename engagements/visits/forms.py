@@ -40,6 +40,14 @@ class OfferForm(VersionedForm, PortalModelForm):
         widgets = {"kind": forms.RadioSelect}
 
 
+class CountField(forms.IntegerField):
+    """A number of people; left empty it is none, so the label need not say that it may be left empty."""
+
+    def clean(self, value: Any) -> int:
+        """Nothing written is 0."""
+        return 0 if value in (None, "") else int(super().clean(value) or 0)
+
+
 class _WithAudience(PortalForm):
     """Fields with a number for each role; `audience()` gives those above zero."""
 
@@ -47,9 +55,8 @@ class _WithAudience(PortalForm):
         """One field a role, filled with what is stored."""
         stored = {row.role: getattr(row, attribute) for row in rows}
         for role in AudienceRole:
-            self.fields[f"{AUDIENCE}{role}"] = forms.IntegerField(
+            self.fields[f"{AUDIENCE}{role}"] = CountField(
                 label=role.label.capitalize(),
-                required=False,
                 min_value=0,
                 max_value=MOST_PEOPLE,
                 initial=stored.get(role),

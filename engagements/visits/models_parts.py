@@ -68,12 +68,21 @@ class VisitMember(models.Model):
         return str(self.user)
 
 
+class Side(models.TextChoices):
+    """The two sides of a visit, named as everywhere; the Task Force's is the learning team."""
+
+    MUNICIPALITY = Milestone.Side.MUNICIPALITY.value, _("the municipality")
+    TASK_FORCE = Milestone.Side.TASK_FORCE.value, _("the learning team")
+
+
 class Preparation(models.Model):
     """Something one of the sides does before the visit."""
 
+    Side = Side
+
     visit = models.ForeignKey("engagements.Visit", models.CASCADE, related_name="preparations")
     text = NamelessCharField(_("what"), max_length=200)
-    side = models.CharField(_("who"), max_length=12, choices=Milestone.Side)
+    side = models.CharField(_("who"), max_length=12, choices=Side)
     due_on = models.DateField(_("due date"))
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")

@@ -37,13 +37,21 @@ def awaited(visits: Iterable[Visit], user: Any) -> Iterator[Waiting]:
                 side=side,
                 due_on=due_on,
                 about=visit.municipality.name,
-                mine=works if side == MUNICIPALITY else runs,
+                mine=works if side == MUNICIPALITY else runs and _can_be_done(visit),
             )
+
+
+def _can_be_done(visit: Visit) -> bool:
+    """In line there is nothing to do before a place is free."""
+    return visit.state != VisitState.REQUESTED or visit.offer.free > 0
 
 
 def _of(visit: Visit) -> "Iterator[tuple[str, str, date | None]]":
     if visit.state == VisitState.REQUESTED:
-        text = _("Number %(place)s in line for “%(offer)s”: awaits a free place")
+        if visit.offer.free:
+            text = _("Number %(place)s in line for “%(offer)s”: a place is free, accept the request")
+        else:
+            text = _("Number %(place)s in line for “%(offer)s”: awaits a free place")
         text %= {"place": visit.line, "offer": visit.offer.title}
         yield TASK_FORCE, text, None
     elif visit.state == VisitState.ACCEPTED:

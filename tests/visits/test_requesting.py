@@ -1,11 +1,12 @@
 """First come, first served: a free place is given at once, the others wait in line, nobody gets a place twice."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from engagements.lifecycle import MoveRefused, move
@@ -13,7 +14,7 @@ from engagements.notices.models import Notice, OutboxMessage
 from engagements.people.models import Disqualification
 from engagements.visits import services
 from engagements.visits.models import Visit, VisitOffer
-from tests.factories import MembershipFactory, VisitFactory, VisitOfferFactory
+from tests.factories import MembershipFactory, StaffFactory, VisitFactory, VisitOfferFactory
 
 from .conftest import ask, home, others
 
@@ -263,3 +264,38 @@ def test_the_system_alone_does_not_cancel(offer: Any, leader: Any) -> None:
     visit = ask(offer, leader)
     with pytest.raises(MoveRefused):
         move(visit, "cancel", by=None, note="x")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("locked", [True, False])
+def test_the_last_place_is_given_once_however_many_give_it(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control trusts a count taken before the race, and then the last place is given twice."""
+    offer = VisitOfferFactory(places=1, at_once=False)
+    members = [StaffFactory(group="learning") for _ in range(2)]
+    visits = [ask(offer, leader) for leader in others(2)]
+    if not locked:
+
+        def trusting(offer: VisitOffer) -> VisitOffer:
+            offer.taken = 0
+            return offer
+
+        monkeypatch.setattr(services, "lock", trusting)
+    start, outcomes = threading.Barrier(2), []
+
+    def accept(visit: Visit, by: Any) -> None:
+        try:
+            start.wait(timeout=10)
+            services.accept(visit, by=by, note="Kan først.")
+            outcomes.append("accepted")
+        except MoveRefused:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=accept, args=pair) for pair in zip(visits, members, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == (["accepted", "refused"] if locked else ["accepted", "accepted"])
+    assert Visit.objects.holding().count() == (1 if locked else 2)

@@ -4,17 +4,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.models import Page, Site
+from wagtail.models import Page, PageViewRestriction, Site
 
 from cms.network.permissions import is_member
+from cms.pages.models_keeping import edition_of
 from engagements.notices.services import unread_count
 from engagements.people import permissions as who
 from engagements.people.models import CASEWORK_ROLES, Role
+
+HEADER_KEPT = 600
+"""Seconds; every change of a page makes a new one at once."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "LANGUAGE_CODE": get_language(),
         "DEMONSTRATION": settings.DEMONSTRATION,
         "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "shared_header": SimpleLazyObject(lambda: shared_header(request)),
         "unread_notices": SimpleLazyObject(lambda: unread_notices(request)),
         "other_language": SimpleLazyObject(lambda: other_language(request)),
     }
@@ -94,9 +104,39 @@ def _municipality(user: Any) -> list[tuple[str, str]]:
     return entries
 
 
+def shared_header(request: HttpRequest) -> SafeString:
+    """The page's head as every visitor without an account sees it; blank for those who have one."""
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return SafeString()
+    links = navigation(request)
+    here = [number for number, link in enumerate(links) if link.active]
+    key = f"site:header:{edition_of(request)}:{request.get_host()}:{get_language()}:{here}"
+    found: str | None = cache.get(key)
+    if found is None:
+        words = {"SITE_NAME": settings.SITE_NAME, "DEMONSTRATION": settings.DEMONSTRATION}
+        context = {**words, "LANGUAGE_CODE": get_language(), "user": AnonymousUser(), "navigation": links}
+        found = render_to_string("components/header.html", context)
+        cache.set(key, found, HEADER_KEPT)
+    return SafeString(found)
+
+
 def _public(request: HttpRequest) -> list[tuple[str, str]]:
-    here = Site.find_for_request(request)
-    pages = Page.objects.child_of(here.root_page).live().public().in_menu() if here else []
+    """What stands in the menu; the pages in it are read once for each edition of the site."""
+    key = f"site:menu:{edition_of(request)}:{request.get_host()}:{get_language()}"
+    found: list[tuple[str, str]] | None = cache.get(key)
+    if found is None:
+        found = _menu(request)
+        cache.set(key, found, HEADER_KEPT)
+    return found
+
+
+def _menu(request: HttpRequest) -> list[tuple[str, str]]:
+    site = Site.find_for_request(request)
+    if site is None:
+        return []
+    closed = PageViewRestriction.objects.filter(Q(page=OuterRef("pk")) | Q(page=site.root_page) | Q(page__depth=1))
+    pages = Page.objects.child_of(site.root_page).live().in_menu().filter(~Exists(closed))
     found = [(page.title, page.get_url(request) or "") for page in pages]
     ours = [(_("Courses"), _address("courses:list")), (_("Requirements of law"), _address("requirements:list"))]
     return [*found, *ours]
@@ -119,5 +159,9 @@ def other_language(request: HttpRequest) -> OtherLanguage:
     """Danish from an English page, English from a Danish one; the front page where this page has no twin."""
     code, name = ("en", "English") if get_language() == "da" else ("da", "Dansk")
     here = request.get_full_path()
-    there = translate_url(here, code)
+    match = request.resolver_match
+    if match is not None and match.url_name == "wagtail_serve":  # every address names a page, so nothing is looked up
+        there = f"/en{here}" if code == "en" else here.removeprefix("/en")
+    else:
+        there = translate_url(here, code)
     return OtherLanguage(code, name, there if there != here else ("/en/" if code == "en" else "/"))

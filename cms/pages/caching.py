@@ -22,7 +22,7 @@ from wagtail.images.models import Image
 from wagtail.models import CollectionViewRestriction, Locale, Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from .models_keeping import Edition
+from .models_keeping import BrokenLink, Edition, edition_of
 
 KEPT = 60
 """Seconds."""
@@ -30,7 +30,7 @@ PERSONAL = (settings.SESSION_COOKIE_NAME, "messages", settings.LANGUAGE_COOKIE_N
 """Cookies of visitors who get pages of their own."""
 ASKED = frozenset({"side", "aar"})
 """Parameters that pages understand; an address with others is not kept, so that nobody fills the store."""
-WATCHED = (Page, Redirect, Document, Image, PageViewRestriction, CollectionViewRestriction, Site, Locale)
+WATCHED = (Page, Redirect, BrokenLink, Document, Image, PageViewRestriction, CollectionViewRestriction, Site, Locale)
 
 
 class PageCacheMiddleware:
@@ -42,7 +42,7 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not _may_be_shared(request):
             return self.get_response(request)
-        key = _key(request, Edition.now())
+        key = _key(request, edition_of(request))
         if kept := cache.get(key):
             return _again(kept)
         response = self.get_response(request)

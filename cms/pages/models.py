@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import get_language_from_path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -98,6 +99,10 @@ class ContentPage(Page):
         taken = self.slug in RESERVED_SLUGS or get_language_from_path(f"/{self.slug}/") is not None
         if taken and (parent is None or parent.depth <= 2):
             raise ValidationError({"slug": _("This address belongs to a part of the portal itself; choose another.")})
+
+    def above(self) -> list[Page]:
+        """The pages between the front page and this one."""
+        return list(self.get_ancestors().filter(depth__gt=2)) if self.depth > 3 else []
 
     def _guard_blocks(self) -> None:
         errors = {}
@@ -263,6 +268,11 @@ class PublicationPage(ContentPage):
     def uncertain_reasons(self) -> list[str]:
         """What the import was uncertain of, as sentences."""
         return [str(DOUBTS[doubt]) for doubt in self.uncertain if doubt in DOUBTS]
+
+    @cached_property
+    def dead_links(self) -> set[str]:
+        """Addresses in a letter that no longer answer; the letter stands as it was sent, so they are marked instead."""
+        return set(self.broken_links.values_list("address", flat=True)) if self.series == self.Series.LETTER else set()
 
     @property
     def sort_date(self) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
@@ -88,3 +89,11 @@ class Edition(models.Model):
         """From now on everything is newer."""
         if not cls.objects.filter(pk=1).update(number=F("number") + 1):
             cls.objects.create(pk=1)
+
+
+def edition_of(request: HttpRequest) -> int:
+    """The number at the beginning of this visit, read once."""
+    found: int | None = getattr(request, "edition", None)
+    if found is None:
+        found = request.edition = Edition.now()  # type: ignore[attr-defined]
+    return found

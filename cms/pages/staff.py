@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from .models import PublicationPage
+from .models_keeping import Synonym
 
 
 class PublicationFilterSet(PageListingViewSet.filterset_class):  # type: ignore[name-defined,misc]
@@ -32,3 +34,21 @@ class PublicationListing(PageListingViewSet):
 
 
 publications = PublicationListing("publications")
+
+
+class SynonymViewSet(ModelViewSet):
+    """Words that the search takes for each other."""
+
+    model = Synonym
+    name = "synonyms"
+    icon = "search"
+    menu_label = _("Synonyms")
+    add_to_admin_menu = True
+    menu_order = 800
+    panels = Synonym.panels
+    list_display = ["words"]
+    search_fields = ["words"]
+    copy_view_enabled = False
+
+
+synonyms = SynonymViewSet()

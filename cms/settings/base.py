@@ -211,6 +211,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAILADMIN_UNSAFE_PAGE_DELETION_LIMIT = 10
 WAGTAILREDIRECTS_AUTO_CREATE = True
+CHECK_EXTERNAL_LINKS = env.bool("CHECK_EXTERNAL_LINKS", default=False)  # `manage.py daily` asks the other sites
 PAGE_CACHE = env.bool(
     "PAGE_CACHE", default=True
 )  # public pages for visitors without a session; see cms/pages/caching.py

@@ -1,4 +1,4 @@
-"""`make bench`: start-up, a list, a move, a PDF and a race for seats, each beside its floor. Medians; times are processor time."""
+"""`make bench`: start-up, a list, a move, a PDF, a public page and a race for seats, each beside its floor. Medians; times are processor time."""
 
 import os
 import sys
@@ -32,6 +32,8 @@ def main() -> int:
 
     from tests import databases
 
+    from .pages import measure_pages
+
     databases.prepare("bench")
     name = str(settings.DATABASES["default"]["NAME"])
     say(f"{connection.vendor}, Python {sys.version.split()[0]}, Django {django.__version__}\n")
@@ -48,6 +50,8 @@ def main() -> int:
         measure_lists()
         measure_a_move()
         measure_a_pdf()
+        for line in measure_pages():
+            say(str(line))
         transaction.set_rollback(True)
     measure_seats()
     return 0

@@ -7,6 +7,8 @@ from django.urls import path
 
 from cms.urls import urlpatterns as site
 
+from .pages import bare
+
 QUERY = """
     SELECT a.case_no, m.name, r.title, a.state, a.submitted_at
     FROM engagements_application a
@@ -30,4 +32,4 @@ def bare_list(request: HttpRequest) -> HttpResponse:
     return HttpResponse(PAGE.render(Context({"rows": rows})))
 
 
-urlpatterns = [path("bare/", bare_list), *site]
+urlpatterns = [path("bare/", bare_list), path("bare-side/", bare), *site]

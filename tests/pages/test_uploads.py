@@ -25,7 +25,8 @@ def editor(client: Client) -> Client:
 def upload(client: Client, kind: str, name: str, content: bytes, title: str = "Bilag") -> str:
     """What the form for one upload answers."""
     address = reverse(f"{kind}:add")
-    answer = client.post(address, {"title": title, "file": SimpleUploadedFile(name, content)}, follow=True)
+    said = {"title": title, "description": "Hvad man ser"}
+    answer = client.post(address, {**said, "file": SimpleUploadedFile(name, content)}, follow=True)
     return answer.content.decode()
 
 
@@ -56,3 +57,10 @@ def test_a_picture_is_kept_unless_it_is_something_else(editor: Client) -> None:
     assert not get_image_model().objects.exists()
     upload(editor, "wagtailimages", "foto.png", files.picture())
     assert get_image_model().objects.count() == 1
+
+
+def test_a_picture_without_a_description_is_not_taken(editor: Client) -> None:
+    said = {"title": "Foto", "description": ""}
+    upload = {**said, "file": SimpleUploadedFile("foto.png", files.picture())}
+    editor.post(reverse("wagtailimages:add"), upload)
+    assert not get_image_model().objects.exists()

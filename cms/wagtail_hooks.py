@@ -23,6 +23,7 @@ def register_viewsets() -> list[object]:
 hooks.register("before_serve_page", privacy.hide_page, order=-1)
 hooks.register("before_serve_document", privacy.hide_document, order=-1)
 
+
 @hooks.register("register_rich_text_features")
 def register_links(features: Any) -> None:
     """Links to other sites say so."""

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone, translation
 
+from cms.network import demo as network
 from cms.pages import demo as course_texts
 from cms.pages.reference import write_programme_pages
 from courses.demo import story as courses
@@ -75,6 +76,7 @@ def tell() -> None:
         _sundkoebing(places["sundkoebing"], rounds[2])
         visits.tell(places, at=at, now=timezone.now())
         course_texts.ensure(courses.tell())
+        network.tell()
     # What was written while the story was told is history: nobody is mailed about it today.
     OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING).update(
         state=OutboxMessage.State.SENT, sent_at=timezone.now()

@@ -167,10 +167,10 @@ def add_material(
     """Add a file or a link; the same sent twice within a minute is added once."""
     _require(by)
     Meeting.objects.select_for_update().get(pk=meeting.pk)
-    same = {"title": title, "link": link, "when": when}
-    if twin := sent_twice(meeting.material.all(), when="added_at", **same):
+    same = {"title": title, "link": link}
+    if twin := sent_twice(meeting.material.filter(when=when), when="added_at", **same):
         return twin
-    item = MeetingMaterial(meeting=meeting, file=file or "", **same)
+    item = MeetingMaterial(meeting=meeting, when=when, file=file or "", **same)
     item.full_clean(exclude=["meeting"])
     item.save()
     record(meeting, "changed", by=by, fields=["material"])

@@ -40,7 +40,7 @@ class MaterialList(InNetwork, ListPage):
         Column("title", gettext_lazy("Title"), sort="title", template="network/material_cell.html"),
         Column("reading_minutes", gettext_lazy("Minutes to read"), sort="reading_minutes", numeric=True),
         Column("times_read", gettext_lazy("Read by"), sort="times_read", numeric=True),
-        Column("first_published_at", gettext_lazy("Published"), sort="first_published_at"),
+        Column("first_published_at", gettext_lazy("Date"), sort="first_published_at"),
     ]
 
     def get_queryset(self) -> QuerySet[LibraryPage]:

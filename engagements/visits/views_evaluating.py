@@ -93,7 +93,6 @@ class Evaluate(View):
         answer = render(self.request, self.template_name, {"visit": visit, **context}, status=status)
         add_never_cache_headers(answer)
         answer["X-Robots-Tag"] = "noindex"
-        answer["Referrer-Policy"] = "no-referrer"
         return answer
 
     def _answered(self, visit: Visit) -> bool:

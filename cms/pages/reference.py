@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from wagtail.models import Page, Site
+from wagtail.models import Collection, Page, Site
 from wagtail.rich_text import RichText
+
+from engagements.people.reference import ensure_page_rights
 
 from .course_pages import CourseIndexPage
 from .models import ArticlePage, ContentPage, HomePage, SectionPage
@@ -18,7 +20,10 @@ def ensure(**kwargs: Any) -> None:
     """Make the front page and point the site at it; also after a test has flushed the database."""
     from .approving import ensure_workflow
 
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")
     ensure_home()
+    ensure_page_rights()
     ensure_workflow(home_page())
 
 

@@ -213,3 +213,17 @@ def test_a_moved_page_is_found_at_its_old_address(client: Client) -> None:
     response = client.get("/flytter/")
     assert response.status_code == 301
     assert response.headers["Location"].endswith("/nyt-sted/flytter/")
+
+
+def test_the_style_guide_shows_every_block_to_editors_alone(client: Client) -> None:
+    from cms.pages import style_guide
+    from cms.pages.blocks import BLOCKS
+
+    page = style_guide.write()
+    assert style_guide.write() == page
+    assert {block.block_type for block in page.body} == {name for name, _block in BLOCKS}
+    assert client.get(page.url).status_code == 302
+    client.force_login(StaffFactory(group="legal"))
+    assert client.get(page.url).status_code == 404
+    client.force_login(StaffFactory(group="editors"))
+    assert "Faktaboks" in html(client, page.url)

@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
+from wagtail.models import Collection
 
 from tests.factories import StaffFactory
 from tests.records import files
@@ -25,7 +26,7 @@ def editor(client: Client) -> Client:
 def upload(client: Client, kind: str, name: str, content: bytes, title: str = "Bilag") -> str:
     """What the form for one upload answers."""
     address = reverse(f"{kind}:add")
-    said = {"title": title, "description": "Hvad man ser"}
+    said = {"title": title, "description": "Hvad man ser", "collection": Collection.get_first_root_node().pk}
     answer = client.post(address, {**said, "file": SimpleUploadedFile(name, content)}, follow=True)
     return answer.content.decode()
 
@@ -60,7 +61,7 @@ def test_a_picture_is_kept_unless_it_is_something_else(editor: Client) -> None:
 
 
 def test_a_picture_without_a_description_is_not_taken(editor: Client) -> None:
-    said = {"title": "Foto", "description": ""}
+    said = {"title": "Foto", "description": "", "collection": Collection.get_first_root_node().pk}
     upload = {**said, "file": SimpleUploadedFile("foto.png", files.picture())}
     editor.post(reverse("wagtailimages:add"), upload)
     assert not get_image_model().objects.exists()

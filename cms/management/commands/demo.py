@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from cms.home import demo
+from cms.pages import style_guide
 from courses.demo import scale
 from engagements.programme.models import Engagement
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             raise CommandError("This is not the demonstration (settings.DEMONSTRATION is off).")
         first = not Engagement.objects.exists()
         demo.tell()
+        style_guide.write()
         if first:
             demo.forget_notices()
         if options["scale"]:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -113,12 +114,11 @@ class Participants(RunMixin, ListPage):
             *[Column(f"q{one.pk}", one.text, accessor=lambda row, pk=one.pk: answer_to(row, pk)) for one in self.asked],
         ]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page; that somebody fetched the list is recorded."""
         if request.GET.get("format") in spreadsheets.FORMATS:
             seen(self.run, request.user, str(request.GET["format"]))
-        answer: HttpResponse = super().get(request, *args, **kwargs)
-        return answer
+        return super().get(request, *args, **kwargs)
 
     def get_extra_context(self) -> dict[str, Any]:
         """The run, its sessions for the sign-in lists, and the counts."""

@@ -103,7 +103,7 @@ class RunPage(TemplateView):
         run, released = self.run, self.run.is_released(self.arrived_at)
         shares = {one.municipality_id: one for one in run.allotments.all()}
         found = []
-        named = {one.municipality_id: one.municipality for one in us if one.municipality}
+        named = {one.municipality.pk: one.municipality for one in us if one.municipality}
         homes = who.municipalities_of(self.request.user)
         missing = [pk for pk in homes if pk not in named]
         if missing and (run.quota or shares) and not released:

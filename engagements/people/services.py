@@ -39,10 +39,14 @@ def people_of(municipality: Municipality, *roles: str) -> "QuerySet[User]":
 
 
 def colleagues_of(user: User, municipality: Municipality) -> "QuerySet[User]":
-    """Those whom `user`, who belongs to the municipality, can choose there (also themself), by name."""
+    """Those whom `user`, who belongs to the municipality, can choose there (also themself), by name.
+
+    Members of the council are nobody's colleagues in the administration.
+    """
     if municipality.pk not in permissions.municipalities_of(user):
         return User.objects.none()
-    return people_of(municipality).order_by("first_name", "last_name", "email")
+    employed = [role for role in Role if role != Role.COUNCIL]
+    return people_of(municipality, *employed).order_by("first_name", "last_name", "email")
 
 
 def person_of_address(email: str) -> User | None:

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -90,14 +90,19 @@ def _is_for_everyone(request: HttpRequest, response: HttpResponseBase) -> bool:
     )
 
 
-def _changed(sender: type[Model], **_kwargs: Any) -> None:
-    if issubclass(sender, WATCHED):
-        Edition.bump()
+def _changed(**_kwargs: Any) -> None:
+    Edition.bump()
 
 
 def connect() -> None:
-    """Let every change of what visitors are shown begin a new edition."""
-    for signal in (post_save, post_delete):
-        signal.connect(_changed, dispatch_uid="pages.edition")
+    """Let every change of what visitors are shown begin a new edition.
+
+    Each kind of page is connected by itself: a signal without a sender would be heard for every model of the site,
+    and rows that are written together would be saved one by one.
+    """
+    for model in apps.get_models():
+        if issubclass(model, WATCHED):
+            for signal in (post_save, post_delete):
+                signal.connect(_changed, sender=model, dispatch_uid=f"pages.edition.{model._meta.label_lower}")
     for change in (page_published, page_unpublished, post_page_move):
         change.connect(Edition.bump, dispatch_uid="pages.edition")

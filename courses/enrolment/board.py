@@ -16,8 +16,18 @@ from .seating import NEXT, Candidate, Home, Rules, Verdict, allot
 
 
 def lock(run: Run) -> Run:
-    """The run as it is now, locked until the transaction ends; every act of enrolment begins here."""
-    return Run.objects.select_for_update(of=("self",)).select_related("course").get(pk=run.pk)
+    """The run as it is now, locked until the transaction ends; every act of enrolment begins here.
+
+    Queries under the lock that every act makes are written by hand: others wait for them.
+    """
+    course = run.course  # looked up, where it has to be, before anybody waits
+    for_update = "FOR UPDATE" if connection.features.has_select_for_update else ""
+    query = f"SELECT * FROM {Run._meta.db_table} WHERE id = %s {for_update}"  # noqa: S608
+    for locked in Run.objects.raw(query, [run.pk]):
+        if course is not None and locked.course_id == course.pk:
+            locked.course = course
+        return locked
+    raise Run.DoesNotExist
 
 
 class Board:
@@ -91,17 +101,16 @@ class Board:
         taken, withheld = self.total, min(self.rules.withheld(self.taken), self.rules.capacity)
         if (taken, withheld) != (self.run.taken, self.run.withheld):
             self.run.taken, self.run.withheld = taken, withheld
-            Run.objects.filter(pk=self.run.pk).update(taken=taken, withheld=withheld)
+            query = f"UPDATE {Run._meta.db_table} SET taken = %s, withheld = %s WHERE id = %s"  # noqa: S608
+            with connection.cursor() as cursor:
+                cursor.execute(query, [taken, withheld, self.run.pk])
 
 
 _SHARE = "share"
 
 
 def _counting(run: int, at: datetime, asking: Sequence[int]) -> tuple[str, list[Any]]:
-    """Enrolments by municipality and state, and the shares of the seats, in one query written by hand.
-
-    It runs in every act while others wait for the lock.
-    """
+    """Enrolments by municipality and state, and the shares of the seats, in one query."""
     people = f"person_id IN ({', '.join(['%s'] * len(asking))})" if asking else "1 = 0"
     query = f"""
         SELECT municipality_id, state, COUNT(*),
@@ -110,7 +119,7 @@ def _counting(run: int, at: datetime, asking: Sequence[int]) -> tuple[str, list[
         GROUP BY municipality_id, state
         UNION ALL
         SELECT municipality_id, '{_SHARE}', at_most, reserved, 0 FROM {Allotment._meta.db_table} WHERE run_id = %s
-    """  # noqa: S608 - nothing in it comes from outside but the parameters
+    """  # noqa: S608
     return query, [connection.ops.adapt_datetimefield_value(at), *asking, run, *sorted(ACTIVE), run]
 
 

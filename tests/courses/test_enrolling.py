@@ -1,6 +1,7 @@
 """Enrolling: who gets a seat, who waits, who may enrol whom."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -237,3 +238,22 @@ def test_answers_to_the_runs_questions_are_kept_and_guarded(town: Municipality, 
         enrol(run, [person], by=leader, answers={person.pk: {question.pk: "Se 010190-1234"}})
     [row] = enrol(run, [person], by=leader, answers={person.pk: {question.pk: " Vegetar ", foreign.pk: "Nej"}})
     assert [(answer.question, answer.text) for answer in row.answers.all()] == [(question, "Vegetar")]
+
+
+def test_a_membership_that_has_ended_or_was_never_approved_counts_for_nothing(town: Municipality) -> None:
+    today = timezone.localdate()
+    ended = f.MembershipFactory(municipality=town, ended_on=today).user
+    ends_tomorrow = f.MembershipFactory(municipality=town, ended_on=today + timedelta(days=1)).user
+    unapproved = f.MembershipFactory(municipality=town, approved_at=None).user
+    run = f.RunFactory()
+    homes = [enrol(run, [person], by=person)[0].municipality for person in (ended, ends_tomorrow, unapproved)]
+    assert homes == [None, town, None]
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_ten_are_enrolled_with_as_many_queries_as_one(
+    count: int, town: Municipality, leader: User, django_assert_max_num_queries: Any
+) -> None:
+    run, people = f.RunFactory(capacity=5), colleagues(town, count)
+    with django_assert_max_num_queries(17):
+        enrol(run, people, by=leader)

@@ -19,7 +19,6 @@ from engagements.people import permissions as who
 from engagements.people.models import Membership, Role
 from engagements.programme.models import Engagement, Milestone, Round
 from engagements.programme.permissions import is_on_team
-from engagements.visits.models import Visit, VisitState
 
 from . import figures, learning, organising, search, waiting
 from .words import did_you_mean
@@ -97,11 +96,12 @@ class OwnMunicipality(LoginRequiredMixin, TemplateView):
         user, municipality = self.request.user, self.municipality
         visible = Application.objects.visible_to(user).filter(municipality=municipality)
         applications = list(visible.select_related("municipality", "round", "round__offer")[:AT_MOST])
+        visits = waiting.visits_of(user, municipality)
         awaited = [
             *waiting.in_engagements(engagements, user),
             *waiting.in_applications([one for one in applications if one.state not in ENDED], user),
             *waiting.in_people(municipality, user),
-            *waiting.in_visits(user, municipality),
+            *waiting.in_visits(visits, user),
             *ahead.waiting(),
         ]
         theirs = sorted((item for item in awaited if item.side == waiting.MUNICIPALITY), key=lambda item: item.order)
@@ -121,14 +121,8 @@ class OwnMunicipality(LoginRequiredMixin, TemplateView):
             "people": people.order_by("role", "user__first_name")[:AT_MOST],
             "may_manage_people": who.may_manage_people(municipality, user),
             "figures": list(figures.of_engagement(running[0], user)) if running else [],
-            "visits": self._visits(),
+            "visits": visits[:AT_MOST],
         }
-
-    def _visits(self) -> list[Visit]:
-        """Those ahead, and those being followed up."""
-        rows = Visit.objects.visible_to(self.request.user).filter(municipality=self.municipality).with_line()
-        closed = [VisitState.CLOSED, VisitState.CANCELLED]
-        return list(rows.exclude(state__in=closed).select_related("offer").order_by("starts_at", "pk")[:AT_MOST])
 
     def _reports(self) -> list[Report]:
         """Published reports this person may read; some reach the council later than the director."""
@@ -165,7 +159,7 @@ class Workplace(LoginRequiredMixin, TemplateView):
         if context["case_staff"]:
             context |= self._casework()
         if who.is_case_staff(user) or who.is_staff_of(user, who.LEARNING):
-            awaited = [item for item in waiting.in_visits(user) if item.mine]
+            awaited = [item for item in waiting.in_visits(waiting.visits_of(user), user) if item.mine]
             context["visits_waiting"] = sorted(awaited, key=lambda item: item.order)[:AT_MOST]
             context["runs_visits"] = who.is_staff_of(user, who.LEARNING, who.LEAD)
         return context

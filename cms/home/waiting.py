@@ -203,11 +203,16 @@ def in_people(municipality: Municipality, user: Any) -> Iterator[Waiting]:
 # Visits of the learning team -----------------------------------------------------------------------------------------
 
 
-def in_visits(user: Any, municipality: Municipality | None = None) -> Iterator[Waiting]:
-    """What the visits this reader follows await: those of a municipality, or for staff those they run or are on."""
+def visits_of(user: Any, municipality: Municipality | None = None) -> list[Visit]:
+    """The visits that are not closed: a municipality's own, or for staff those they run or are on."""
     rows = Visit.objects.visible_to(user).filter(state__in=[*VISITS_OPEN, *(DONE - {VisitState.CLOSED})])
     if municipality is not None:
         rows = rows.filter(municipality=municipality)
     elif not who.is_staff_of(user, who.LEARNING, who.LEAD):
         rows = rows.filter(team__user=user)
-    yield from visits.awaited(visits.ready(rows), user)
+    return list(visits.ready(rows).order_by("starts_at", "pk"))
+
+
+def in_visits(found: Iterable[Visit], user: Any) -> Iterator[Waiting]:
+    """What these visits await, of what the reader may see."""
+    yield from visits.awaited(found, user)

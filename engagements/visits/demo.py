@@ -188,8 +188,8 @@ def _looked_back(at: Clock, place: Municipality, learning: User, quarter: dateti
     day = timezone.make_aware(datetime.combine(offer.starts_on, datetime.min.time())) + timedelta(days=30)
     visit = _plan(at, visit, asked + timedelta(days=9), day, learning, _staff("legal"))
     visit = _hold(at, visit, answers=11, caseworkers=13, leaders=2)
-    leader = _leader(place)
-    with at(visit.ends_at + timedelta(days=6)):  # type: ignore[operator]
+    leader, held = _leader(place), visit.held_at or quarter
+    with at(held + timedelta(days=6)):
         for text, owner in (
             ("Skriv vurderingen i sagen samme dag efter en fast skabelon", "Teamleder, modtagelsen"),
             ("Send kvittering til underretter senest næste arbejdsdag", "Administrativ koordinator"),
@@ -198,10 +198,10 @@ def _looked_back(at: Clock, place: Municipality, learning: User, quarter: dateti
                 visit, text=text, owner=owner, due_on=timezone.localdate() + timedelta(days=50), by=leader
             )
         visit = move(visit, "follow_up", by=leader)
-    with at(visit.ends_at + timedelta(days=50)):  # type: ignore[operator]
+    with at(held + timedelta(days=50)):
         services.finish_point(visit.points.order_by("pk")[0], by=leader)
         services.finish_point(point, by=leader)
-    with at(visit.ends_at + timedelta(days=92)):  # type: ignore[operator]
+    with at(held + timedelta(days=92)):
         move(
             visit,
             "close",

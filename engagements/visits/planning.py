@@ -199,7 +199,7 @@ def add_preparation(visit: Visit, *, text: str, side: str, due_on: date, by: "Us
 @transaction.atomic
 def tick(preparation: Preparation, *, done: bool, by: "User") -> Preparation:
     """Done, or not done after all; the same answer twice changes nothing."""
-    row = Preparation.objects.select_for_update().select_related("visit").get(pk=preparation.pk)
+    row = Preparation.objects.select_for_update().get(pk=preparation.pk)
     must(permissions.works_on(row.visit, by) and row.visit.state == VisitState.PLANNED)
     if done != (row.done_at is not None):
         row.done_at, row.done_by = (timezone.now(), by) if done else (None, None)

@@ -195,7 +195,7 @@ def _keep_audience(visit: Visit, audience: Mapping[str, int]) -> None:
 @transaction.atomic
 def change_request(visit: Visit, *, by: "User", version: int, audience: Mapping[str, int], **fields: Any) -> Visit:
     """Change what was asked for until it is planned; the place in line stays."""
-    fresh = Visit.objects.select_for_update().select_related("offer").get(pk=visit.pk)
+    fresh = Visit.objects.select_for_update().get(pk=visit.pk)
     must(permissions.may_change_request(fresh, by), _("The request cannot be changed any more."))
     for name, value in fields.items():
         setattr(fresh, name, value)
@@ -331,7 +331,7 @@ def recommendations_for(visit: Visit) -> "QuerySet[Recommendation]":
 def make_action(point: LearningPoint, recommendation: Recommendation, *, by: "User") -> Action:
     """Turn a learning point into an action on a published recommendation of the municipality's running engagement."""
     must(permissions.may_work_on_point(point, by))
-    point = LearningPoint.objects.select_for_update().select_related("visit").get(pk=point.pk)
+    point = LearningPoint.objects.select_for_update().get(pk=point.pk)
     if point.action_id:
         return Action.objects.get(pk=point.action_id)
     engagement = recommendation.engagement

@@ -15,7 +15,7 @@ class CmsConfig(AppConfig):
 
         import cms.network.messages  # noqa: F401 - says who fetches the network's files
         from cms.home import changes, figures, guideposts, waiting
-        from cms.network import members
+        from cms.network import members, privacy
         from cms.network import reference as network
         from cms.pages import caching, course_pages, reference, scheduling
         from courses.catalogue import words
@@ -34,6 +34,7 @@ class CmsConfig(AppConfig):
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="cms.pages.reference")
         post_migrate.connect(network.ensure, sender=self, dispatch_uid="cms.network.reference")
         members.connect()
+        privacy.connect()
 
 
 class AssetsConfig(StaticFilesConfig):

@@ -93,8 +93,9 @@ class LibraryPage(MembersPage):
 
     def text_of_page(self) -> str:
         """Lead and body without markup."""
-        body = strip_tags(self.body.render_as_block()) if self.body else ""
-        return f"{self.lead} {body}"
+        field: Any = self._meta.get_field("body")
+        body = [strip_tags(text) for text in field.get_searchable_content(self.body)] if self.body else []
+        return " ".join([self.lead, *body])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Who has read it, and whether the reader has, or keeps it at hand."""

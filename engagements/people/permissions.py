@@ -64,7 +64,7 @@ def roles_of(user: Any) -> dict[int, frozenset[str]]:
 @_remembered
 def disqualified_for(user: Any) -> frozenset[int]:
     """Primary keys of the municipalities the user, a member of staff, is *inhabil* for today."""
-    if not groups_of(user):
+    if not groups_of(user) & set(GROUPS):
         return frozenset()
     today = timezone.localdate()
     rows = Disqualification.objects.filter(

@@ -16,8 +16,9 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import PageViewRestriction
 
-from cms.models import Favourite, LibraryIndexPage, LibraryPage, Reading, ThemePage, Topic
+from cms.models import ArticlePage, Favourite, LibraryIndexPage, LibraryPage, Reading, ThemePage, Topic
 from cms.network import members, reference, services
+from cms.pages.reference import home_page
 from engagements.people.models import Membership
 from tests.factories import MeetingFactory, MembershipFactory, StaffFactory, UserFactory
 
@@ -119,6 +120,42 @@ def test_a_picture_of_the_network_is_for_members(leader: Any) -> None:
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert browser(UserFactory()).get(address).status_code == 404
     assert Client().get(address).status_code == 404
+
+
+def picture() -> Any:
+    """A picture that an editor has put among all pictures."""
+    drawn = BytesIO()
+    Picture.new("RGB", (40, 30), "navy").save(drawn, "PNG")
+    return Image.objects.create(title="Tavle", file=ImageFile(drawn, name="tavle.png"))
+
+
+def show(page: Any, image: Any) -> None:
+    """Put the picture on the page and publish it."""
+    page.body = [("picture", {"image": image, "description": "En tavle", "caption": ""})]
+    page.save_revision().publish()
+
+
+def test_a_picture_from_elsewhere_becomes_private_when_only_the_library_shows_it(
+    leader: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    image = picture()
+    address = image.get_rendition("width-20").url
+    assert Client().get(address).status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        show(write(), image)
+    assert Client().get(address).status_code == 404
+    assert browser(leader).get(address).status_code == 200
+
+
+def test_a_picture_that_a_public_page_shows_too_stays_public(django_capture_on_commit_callbacks: Any) -> None:
+    image = picture()
+    article = ArticlePage(title="For alle", slug="for-alle")
+    home_page().add_child(instance=article)
+    with django_capture_on_commit_callbacks(execute=True):
+        show(article, image)
+    with django_capture_on_commit_callbacks(execute=True):
+        show(write(), image)
+    assert Client().get(image.get_rendition("width-20").url).status_code == 200
 
 
 def test_reading_time_follows_from_the_words() -> None:

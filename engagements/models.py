@@ -19,6 +19,7 @@ from .programme.models import (
     Round,
     TeamMember,
 )
+from .questions.models import LegalQuestion, PublishedAnswer, QuestionNote, Usefulness
 from .records.models import Document, NumberSeries
 from .requirements.models import Requirement, RequirementVersion
 from .reviews.models import Answer, Case, Review
@@ -56,6 +57,7 @@ __all__ = [
     "Invitation",
     "LastLook",
     "LearningPoint",
+    "LegalQuestion",
     "Membership",
     "Milestone",
     "Municipality",
@@ -69,6 +71,8 @@ __all__ = [
     "PlanTemplate",
     "Preference",
     "Preparation",
+    "PublishedAnswer",
+    "QuestionNote",
     "Recommendation",
     "Region",
     "RegionPeriod",
@@ -84,6 +88,7 @@ __all__ = [
     "StaffProfile",
     "TeamMember",
     "Unit",
+    "Usefulness",
     "Visit",
     "VisitMaterial",
     "VisitMember",

@@ -12,6 +12,7 @@ ROOMS_WITH_MESSAGES: list[str] = [
     "findings",
     "followup",
     "visits",
+    "questions",
     "briefings",
 ]
 ROOMS_WITH_SCREENS: list[str] = [

@@ -14,5 +14,6 @@ urlpatterns = [
     path("forloeb/", include("engagements.findings.urls")),
     path("", include("engagements.followup.urls")),
     path("besoeg/", include("engagements.visits.urls")),
+    path("spoergsmaal/", include("engagements.questions.urls")),
     path("", include("engagements.briefings.urls")),
 ]

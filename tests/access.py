@@ -125,8 +125,20 @@ def _visit_offer(w: Any) -> list[Any]:
 VISITORS = (LEARNING, LEAD)
 """Those who run the visits of the learning team."""
 
+
+def _question(w: Any) -> list[Any]:
+    return [w.question.reference]
+
+
+def _answer(w: Any) -> list[Any]:
+    return [w.answer.pk]
+
+
 ORGANISERS = (COURSES, LEAD, ADMIN)
 """Those who look after courses and runs."""
+
+LAWYERS = (TEAM, LEAD)
+"""Those who answer questions on rules."""
 
 FOLLOWERS = (LEADER, COORDINATOR, DIRECTOR)
 """Those in the municipality who follow an application or engagement in full."""
@@ -379,5 +391,19 @@ ROWS: list[Row] = [
     own_rule("network:favourite", "tests/network/test_library.py"),
     seen_by("network:directory", *IN_NETWORK),
     seen_by("network:entry", *IN_NETWORK),
+    signed_in("questions:list"),
+    seen_by("questions:ask", LEADER, COORDINATOR, CASEWORKER, STRANGER),
+    public("questions:answers"),
+    public("questions:answer", args=_answer),
+    own_rule("questions:useful", "tests/questions/test_answers.py"),
+    seen_by("questions:validity", *LAWYERS, args=_answer),
+    seen_by("questions:detail", *FOLLOWERS, CASEWORKER, *LAWYERS, args=_question),
+    own_rule("questions:change", "tests/questions/test_pages.py"),
+    seen_by("questions:assign", *LAWYERS, args=_question),
+    seen_by("questions:draft", *LAWYERS, args=_question),
+    seen_by("questions:confirm", LEAD, args=lambda w: [w.drafted.reference]),
+    seen_by("questions:note", *LAWYERS, args=_question),
+    own_rule("questions:rewrite", "tests/questions/test_pages.py"),
+    own_rule("questions:move", "tests/questions/test_pages.py"),
 ]
 # fmt: on

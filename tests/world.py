@@ -37,6 +37,9 @@ class World:
     briefing: Any = None
     document: Any = None
     notice: Any = None
+    question: Any = None
+    drafted: Any = None
+    answer: Any = None
     course: Any = None
     path: Any = None
     run: Any = None
@@ -80,6 +83,7 @@ def build() -> World:
     _teach(w)
     _visit(w)
     _network(w)
+    _ask(w)
     w.notice = m.Notice.objects.create(recipient=leader, key="world", subject="Besked", body="Tekst", address="/")
     return w
 
@@ -124,6 +128,14 @@ def _network(w: World) -> None:
     w.meeting = f.MeetingFactory(theme="Ledelse i praksis")
     w.thread = f.ThreadFactory(started_by=w.users[access.NETWORK])
     w.post = w.thread.posts.get()
+
+
+def _ask(w: World) -> None:
+    """A question with its lawyer, one in second reading, and one that is answered and published."""
+    asked = {"municipality": w.municipality, "asked_by": w.users[access.CASEWORKER]}
+    w.question = f.QuestionFactory(assigned=True, assigned_to=w.users[access.TEAM], **asked)
+    w.drafted = f.QuestionFactory(drafted=True, assigned_to=w.users[access.TEAM], **asked)
+    w.answer = f.PublishedAnswerFactory(question=f.QuestionFactory(answered=True, **asked))
 
 
 def _people(w: World) -> dict[str, User]:

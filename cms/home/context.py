@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from wagtail.models import Page, PageViewRestriction, Site
 
@@ -79,6 +79,8 @@ def _staff(user: Any) -> list[tuple[str, str]]:
         ]
     if who.is_case_staff(user) or who.is_staff_of(user, who.LEARNING):
         entries.append((_("Visits"), _address("visits:list")))
+    if who.is_staff_of(user, who.LEGAL, who.LEAD):
+        entries.append((pgettext("menu", "Questions"), _address("questions:list")))
     entries.append((_("Courses"), _address("courses:list")))
     entries.append((_("Network"), _address("network:start")))
     entries.append((_("Requirements of law"), _address("requirements:list")))
@@ -95,6 +97,7 @@ def _municipality(user: Any) -> list[tuple[str, str]]:
         entries.append((_("Engagements"), _address("engagements:list")))
         entries.append((_("Follow-up"), _address("followup:list")))
         entries.append((_("Visits"), _address("visits:list")))
+        entries.append((pgettext("menu", "Questions"), _address("questions:list")))
     if who.municipalities_of(user, Role.COUNCIL, Role.SECRETARY):
         entries.append((_("Briefing"), _address("briefings:index")))
     entries.append((_("Courses"), _address("courses:list")))

@@ -31,6 +31,7 @@ from engagements.notices.models import Notice, OutboxMessage
 from engagements.people import demo as people
 from engagements.programme import services as programme
 from engagements.programme.models import Competence, Engagement, Milestone, Offer, Phase, PhaseKind, Round
+from engagements.questions import demo as questions
 from engagements.requirements.models import Requirement
 from engagements.reviews import demo as reviews
 from engagements.reviews import services as reviewing
@@ -75,6 +76,7 @@ def tell() -> None:
         _nordager(places["nordager"], rounds[2])
         _sundkoebing(places["sundkoebing"], rounds[2])
         visits.tell(places, at=at, now=timezone.now())
+        questions.tell(at)
         course_texts.ensure(courses.tell())
         network.tell()
     # What was written while the story was told is history: nobody is mailed about it today.

@@ -19,6 +19,7 @@ from engagements.municipalities.models import Municipality, fold
 from engagements.people import permissions as who
 from engagements.programme.models import Engagement
 from engagements.programme.tabs import address_of
+from engagements.questions.models import LegalQuestion, PublishedAnswer
 from engagements.requirements.models import Requirement
 
 from . import words
@@ -64,6 +65,7 @@ def find(text: str, user: Any) -> list[Group]:
         _group(_("Applications"), _applications(asked, user)),
         _group(_("Municipalities"), _municipalities(asked, user)),
         _group(_("Requirements"), _requirements(asked)),
+        _group(_("Questions and answers on rules"), _questions(asked, user)),
     ]
     return [group for group in groups if group.hits]
 
@@ -152,3 +154,16 @@ def _requirements(text: str) -> Iterator[Hit]:
     )
     for requirement in found[: EACH + 1]:
         yield Hit(str(requirement), f"{address_of('requirements:list')}#{requirement.code}", requirement.code)
+
+
+def _questions(text: str, user: Any) -> Iterator[Hit]:
+    """Published answers, then the questions this reader may see."""
+    for answer in PublishedAnswer.objects.published().holding(text)[: EACH + 1]:
+        about = _("Rests on rules that no longer apply") if answer.is_outdated else answer.get_topic_display()
+        yield Hit(answer.published_title, answer.get_absolute_url(), str(about))
+    if user.is_authenticated:
+        asked = Q(title__icontains=text) | Q(text__icontains=text) | Q(reference__icontains=text)
+        for question in LegalQuestion.objects.visible_to(user).filter(asked)[: EACH + 1]:
+            yield Hit(
+                question.title, question.get_absolute_url(), f"{question.reference} · {question.get_state_display()}"
+            )

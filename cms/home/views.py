@@ -103,6 +103,7 @@ class OwnMunicipality(LoginRequiredMixin, TemplateView):
             *waiting.in_people(municipality, user),
             *waiting.in_visits(visits, user),
             *ahead.waiting(),
+            *waiting.in_questions(user, municipality),
         ]
         theirs = sorted((item for item in awaited if item.side == waiting.MUNICIPALITY), key=lambda item: item.order)
         running = [one for one in engagements if one.state in Engagement.RUNNING]
@@ -172,7 +173,11 @@ class Workplace(LoginRequiredMixin, TemplateView):
             readable.select_related("municipality", "offer").prefetch_related("phases").order_by("phase_ends_on", "pk")
         )
         queue = list(Application.objects.visible_to(user).in_queue().select_related("municipality", "round"))
-        awaited = [*waiting.in_engagements(full, user), *waiting.in_applications(queue, user)]
+        awaited = [
+            *waiting.in_engagements(full, user),
+            *waiting.in_applications(queue, user),
+            *waiting.in_questions(user),
+        ]
         until = timezone.localdate() + timedelta(days=self.DAYS)
         deadlines = Milestone.objects.filter(engagement__in=full, reached_on=None, due_on__lte=until)
         reported = Action.objects.filter(engagement__in=full, state=ActionState.REPORTED)

@@ -21,6 +21,9 @@ from engagements.programme.models import Engagement, Milestone
 from engagements.programme.overview import Waiting
 from engagements.programme.permissions import is_on_team, may_steer, remember_teams
 from engagements.programme.tabs import address_of
+from engagements.questions import permissions as question_permissions
+from engagements.questions import waiting as questions
+from engagements.questions.models import LegalQuestion, PublishedAnswer
 from engagements.reviews.models import Review
 from engagements.visits import waiting as visits
 from engagements.visits.models import DONE, Visit, VisitState
@@ -216,3 +219,14 @@ def visits_of(user: Any, municipality: Municipality | None = None) -> list[Visit
 def in_visits(found: Iterable[Visit], user: Any) -> Iterator[Waiting]:
     """What these visits await, of what the reader may see."""
     yield from visits.awaited(found, user)
+
+
+def in_questions(user: Any, municipality: Municipality | None = None) -> Iterator[Waiting]:
+    """What open questions await: those of a municipality, or for lawyers everything that is theirs to do."""
+    rows = LegalQuestion.objects.visible_to(user).open().select_related("municipality").prefetch_related("drafters")
+    if municipality is not None:
+        yield from questions.awaited(rows.filter(municipality=municipality), user)
+    elif question_permissions.answers_questions(user):
+        yield from questions.awaited(rows, user)
+        drafts = PublishedAnswer.objects.visible_to(user).filter(state=PublishedAnswer.State.DRAFT)
+        yield from questions.to_publish(drafts.select_related("question__municipality"), user)

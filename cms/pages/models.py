@@ -31,6 +31,7 @@ RESERVED_SLUGS = frozenset(
         "forloeb",
         "opfoelgning",
         "besoeg",
+        "spoergsmaal",
         "kurser",
         "mine-kurser",
         "bevis",

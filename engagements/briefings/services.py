@@ -1,6 +1,6 @@
 """What is done with a briefing: begun and written by the team, frozen when sent, released by the director or by time."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -20,15 +20,6 @@ if TYPE_CHECKING:
 
 DAYS_WITH_DIRECTOR = 10
 """Working days after which a briefing is released by itself (agreed in the start agreement)."""
-
-
-def working_days_after(at: datetime, count: int) -> date:
-    """The date `count` working days (Monday to Friday) after the local date of `at`."""
-    day = timezone.localtime(at).date()
-    while count:
-        day += timedelta(days=1)
-        count -= day.weekday() < 5
-    return day
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ DOCUMENT = "doc"
 RUN = "run"
 VISIT = "visit"
 CERTIFICATE = "certificate"
+QUESTION = "question"
 
 
 @transaction.atomic
@@ -70,3 +71,9 @@ def next_visit_reference(at: datetime) -> str:
     """`B-2026-0007`, the name of a visit of the learning team."""
     year = timezone.localtime(at).year
     return f"B-{year}-{next_number(VISIT, year):04}"
+
+
+def next_question_reference(at: datetime) -> str:
+    """`SP-2026-0012`, the name of a question on rules."""
+    year = timezone.localtime(at).year
+    return f"SP-{year}-{next_number(QUESTION, year):04}"

@@ -21,12 +21,14 @@ from engagements.lifecycle import Move, _state_field, moves_for, state_label
 register = template.Library()
 
 GOOD = frozenset(
-    {"accepted", "verified", "published", "released", "closed", "active", "sent", "met", "signed", "seated"}
+    {"accepted", "verified", "published", "released", "closed", "active", "sent", "met", "signed", "seated", "answered"}
 )
 WAITING = frozenset(
     {"more_information", "with_director", "reported", "waitlisted", "paused", "waiting", "partly", "offered"}
 )
-UNDER_WAY = frozenset({"submitted", "assessment", "in_progress", "recording", "locked", "requested"})
+UNDER_WAY = frozenset(
+    {"submitted", "assessment", "in_progress", "recording", "locked", "requested", "assigned", "second_reading"}
+)
 ENDED_BADLY = frozenset({"failed", "not_met", "overdue"})
 
 

@@ -102,8 +102,10 @@ class Briefing(Versioned):
     )
     def send_to_director(self, step: Step) -> None:
         """The director reads it first; it is released by itself after ten working days."""
+        from engagements.records.days import working_days_after
+
         from .content import freeze
-        from .services import DAYS_WITH_DIRECTOR, working_days_after
+        from .services import DAYS_WITH_DIRECTOR
 
         # A briefing returned with remarks keeps the maximum that began when it was first sent.
         self.sent_at = self.sent_at or step.at

@@ -83,7 +83,9 @@ def _offer(at: Clock, by: User, **fields: Any) -> VisitOffer:
         return services.move_offer(offer, "publish", by=by)
 
 
-def _theme(at: Clock, by: User, day: datetime, *, title: str, title_en: str, summary: str, places: int) -> VisitOffer:
+def _theme(
+    at: Clock, by: User, day: datetime, *, title: str, title_en: str, summary: tuple[str, str], places: int
+) -> VisitOffer:
     """The thematic offer of the quarter this day lies in; opens three months before it begins."""
     begins = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
     ends = (begins + timedelta(days=93)).replace(day=1) - timedelta(days=1)
@@ -94,7 +96,8 @@ def _theme(at: Clock, by: User, day: datetime, *, title: str, title_en: str, sum
         kind="thematic",
         title_da=title,
         title_en=title_en,
-        summary_da=summary,
+        summary_da=summary[0],
+        summary_en=summary[1],
         starts_on=begins,
         ends_on=ends,
         opens_at=opens,
@@ -171,7 +174,10 @@ def _looked_back(at: Clock, place: Municipality, learning: User, quarter: dateti
         quarter,
         title="Tema: Underretninger",
         title_en="Theme: Notifications of concern",
-        summary="Fra underretning til vurdering inden for 24 timer: hvad skal stå i sagen, og hvem gør hvad?",
+        summary=(
+            "Fra underretning til vurdering inden for 24 timer: hvad skal stå i sagen, og hvem gør hvad?",
+            "From notification to assessment within 24 hours: what belongs in the file, and who does what?",
+        ),
         places=3,
     )
     asked = offer.opens_at + timedelta(days=12)
@@ -290,7 +296,11 @@ def _in_line(at: Clock, places: dict[str, Municipality], learning: User, now: da
         now + timedelta(days=45),
         title="Tema: Inddragelse af barnet",
         title_en="Theme: Involving the child",
-        summary="Barnet er part i sin egen sag: samtalen, barnets ord i afgørelsen, og hvad man gør, når barnet ikke vil.",
+        summary=(
+            "Barnet er part i sin egen sag: samtalen, barnets ord i afgørelsen, og hvad man gør, når barnet ikke vil.",
+            "The child is a party to its own case: the talk, the child's words in the decision, and what to do when the "
+            "child does not want to.",
+        ),
         places=1,
     )
     for days, slug, theme in (

@@ -207,9 +207,10 @@ class OfferDetail(LoginRequiredMixin, TemplateView):
         offer = get_object_or_404(VisitOffer.objects.visible_to(user), pk=kwargs["pk"])
         rows = offer.visits.visible_to(user).with_line().select_related("municipality")
         runs = permissions.runs_visits(user)
+        asked = offer.visits.open().values("municipality")
         return super().get_context_data(**kwargs) | {
             "offer": offer,
-            "may_ask": offer.is_open() and askers(user).exists(),
+            "may_ask": offer.is_open() and askers(user).exclude(pk__in=asked).exists(),
             "runs": runs,
             "visits": rows.exclude(state=VisitState.CANCELLED).order_by("requested_at", "pk"),
             "waiting": offer.visits.in_line().count(),

@@ -70,7 +70,7 @@ def place_of(run: Run) -> str:
     sessions = list(run.sessions.all())
     if not sessions:
         return ""
-    return str(sessions[0].place or (_("online") if sessions[0].online_link else ""))
+    return str(sessions[0].place or (_("Online") if sessions[0].online_link else ""))
 
 
 class MeetingPage(LoginRequiredMixin, TemplateView):

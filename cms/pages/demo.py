@@ -25,7 +25,7 @@ TEXTS = {
         "det samme skema, og på kurset sammenligner I jeres vurderinger.</p>"
     ),
     "underretninger-24-timer": (
-        "<p>Kurset følger en underretning fra den kommer ind, til underretteren har fået svar, time for time.</p>"
+        "<p>Kurset følger en underretning, fra den kommer ind, til underretteren har fået svar, time for time.</p>"
     ),
 }
 

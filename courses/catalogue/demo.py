@@ -109,7 +109,7 @@ COURSES = (
         "Reports of concern within 24 hours",
         "Modtagelse, vurdering og kvittering: hvad der skal ske det første døgn, også i weekenden.",
         "Receipt, assessment and reply: what happens in the first day, weekends included.",
-        "Medarbejdere i modtagelsen og dem, der har vagt.",
+        "Medarbejdere, der arbejder i modtagelsen eller har vagt.",
         "Du kan vurdere en underretning inden for 24 timer\n"
         "Du kan skrive en kvittering, som underretteren forstår\n"
         "Du ved, hvornår barnet skal ses samme dag",

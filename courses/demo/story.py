@@ -239,7 +239,7 @@ class Story:
             enrolment.cancel_run(
                 late,
                 by=self.office,
-                note="Der er for få tilmeldte til at holde kurset.",
+                note="Der er for få tilmeldte til, at holdet kan gennemføres.",
                 offers=[following],
                 at=moment,
             )
@@ -293,7 +293,7 @@ class Story:
             capacity=24,
             quota=6,
             release_at=hour(18, 12),
-            description="Kommuner i et Task Force-forløb har pladser sat til side, indtil resten frigives.",
+            description="Der er reserveret pladser til kommuner i et Task Force-forløb, indtil de frigives.",
         )
         with at(hour(-20)) as moment:
             enrolment.set_shares(run, quota=6, shares=[(self.places["korsbaek"], 8, 4)], by=self.office, at=moment)
@@ -301,7 +301,7 @@ class Story:
                 run,
                 [
                     Question(text="Har du særlige ønsker til maden?"),
-                    Question(text="Har du behov for tilgængelighed, som vi skal tage højde for?"),
+                    Question(text="Har du behov, vi skal tage højde for, fx adgang med kørestol?"),
                 ],
                 by=self.office,
             )

@@ -18,7 +18,7 @@ type Clock = Callable[[datetime], AbstractContextManager[datetime]]
 """Lets the services be called as if it were then."""
 
 ASKS = (
-    "En leder, der er vært og tager læringspunkterne videre\n"
+    "En leder, der er vært og fører læringspunkterne videre\n"
     "To eller tre afgjorte sager, der ikke er påklaget, uden navne og CPR-numre\n"
     "Et lokale med skærm i fem timer\n"
     "En halv times forberedelse sammen med læringsteamet\n"
@@ -32,7 +32,7 @@ ASKS_EN = (
     "A meeting to follow up after three months"
 )
 PROGRAMME = (
-    "9.00 Velkommen ved lederen\n9.15 Loven kort: hvad kræves, og hvornår\n10.00 Sag A i grupper\n"
+    "9.00 Velkomst ved lederen\n9.15 Loven kort: hvad kræves, og hvornår\n10.00 Sag A i grupper\n"
     "11.30 Frokost\n12.15 Sag B i grupper\n13.30 Hvad gør vi fra i morgen? Læringspunkter"
 )
 COMMENTS = (
@@ -237,7 +237,7 @@ def _followed_up(at: Clock, place: Municipality, offer: VisitOffer, learning: Us
         for text, owner, days in (
             ("Skriv barnets egne ord i et fast afsnit af afgørelsen", "Faglig leder, undersøgelse", 45),
             ("Hold et teammøde om måneden med en sag, der er gået godt", "Teamkoordinator", 20),
-            ("Gør samtaleguiden til en del af introduktionen af nye", "Børne- og familiechef", 70),
+            ("Gør samtaleguiden til en del af introduktionen af nye medarbejdere", "Børne- og familiechef", 70),
         ):
             services.add_point(visit, text=text, owner=owner, due_on=(now + timedelta(days=days)).date(), by=leader)
         visit = move(visit, "follow_up", by=leader)

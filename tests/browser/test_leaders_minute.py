@@ -54,7 +54,7 @@ def test_a_leader_enrols_five_colleagues_one_of_them_new(new_page: NewPage, java
     follow(page, "Anna Bech")
     follow(page, "Afmeld")
     press(page, "Afmeld")
-    says(page, "Tilmeldingen er afmeldt.")
+    says(page, "Afmeldingen er registreret.")
     page.goto(run.get_absolute_url())
     us = page.get_by_role("region", name="Hvem af os er med")
     expect(us.get_by_role("listitem").filter(has_text="Jens Ny")).to_contain_text("Har plads")

@@ -64,7 +64,7 @@ def test_the_first_that_is_true_counts(facts: dict[str, Any], code: str, label: 
 
 @pytest.mark.parametrize(
     ("facts", "call"),
-    [({}, "Tilmeld"), ({"taken": 19}, "Tilmeld"), ({"taken": 20}, "Skriv på venteliste"), (PAST, "")],
+    [({}, "Tilmeld"), ({"taken": 19}, "Tilmeld"), ({"taken": 20}, "Skriv dig på venteliste"), (PAST, "")],
 )
 def test_one_is_called_to_act_only_where_one_can(facts: dict[str, Any], call: str) -> None:
     found = standing(a_run(**facts), NOW)

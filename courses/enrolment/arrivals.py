@@ -48,6 +48,8 @@ def require_open(run: Run, at: datetime) -> None:
         raise Refused(_("Enrolment opens %(when)s.") % {"when": _moment(run.opens_at)}, code="not_open")
     if at >= run.closes_at:
         raise Refused(_("Enrolment closed %(when)s.") % {"when": _moment(run.closes_at)}, code="closed")
+    if at >= run.starts_at:
+        raise Refused(_("The run has begun; nobody can enrol any more."), code="begun")
 
 
 def _moment(at: datetime) -> str:

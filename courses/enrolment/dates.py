@@ -44,6 +44,13 @@ def _concerned(run: Run) -> list[Enrolment]:
     return list(rows)
 
 
+def _answers_before(run: Run) -> None:
+    """An offer is answered before the run begins, and a request before enrolment closes: also on an earlier day."""
+    rows = run.enrolments.exclude(answer_by=None)
+    rows.filter(state=EnrolmentState.OFFERED, answer_by__gt=run.starts_at).update(answer_by=run.starts_at)
+    rows.filter(state=EnrolmentState.REQUESTED, answer_by__gt=run.closes_at).update(answer_by=run.closes_at)
+
+
 @transaction.atomic
 def move_dates(
     run: Run,
@@ -68,6 +75,7 @@ def move_dates(
             for row in rows:
                 row.run = run
             messages_dates.dates_moved(run, changes, rows, by=by, note=note)
-        if deadlines and "release_at" in deadlines:
+        if changes or deadlines:
+            _answers_before(run)
             look_again(run, by=by, at=at)
     return changes

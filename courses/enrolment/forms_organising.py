@@ -117,7 +117,11 @@ class DatesForm(PortalForm):
     cancel_until = forms.DateTimeField(label=_("Cancel until"))
     release_at = forms.DateTimeField(label=_("Unused seats are released"), required=False)
     note = forms.CharField(
-        label=_("Why, in words to the participants"), max_length=1000, required=False, widget=forms.Textarea
+        label=_("Why, in words to the participants"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea,
+        validators=[refuse_cpr],
     )
 
     def __init__(self, *args: Any, run: Run, **kwargs: Any) -> None:

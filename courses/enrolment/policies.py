@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from courses.runs.models import Run
 from courses.runs.words import DELETED_AFTER_DAYS
@@ -30,8 +30,12 @@ def change_policy(municipality: Municipality, *, approval_required: bool, answer
 
 @transaction.atomic
 def delete_answers(*, at: datetime) -> int:
-    """Delete the answers to the questions of runs that ended a fortnight ago; returns how many."""
-    gone = QuestionAnswer.objects.filter(enrolment__run__ends_at__lt=at - timedelta(days=DELETED_AFTER_DAYS))
+    """Delete the answers nobody needs since a fortnight: the run or the enrolment ended then; returns how many."""
+    before = at - timedelta(days=DELETED_AFTER_DAYS)
+    gone = QuestionAnswer.objects.filter(
+        Q(enrolment__run__ends_at__lt=before)
+        | Q(enrolment__ended_at__lt=before),  # a cancelled run ends its enrolments
+    )
     counts = dict(gone.order_by().values_list("enrolment__run").annotate(Count("pk")))
     for run in Run.objects.filter(pk__in=counts):
         record(run, "questions_deleted", by=None, count=counts[run.pk])

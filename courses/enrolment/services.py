@@ -201,6 +201,8 @@ def transfer(enrolment: Enrolment, run: Run, *, by: User, wait: bool = False, at
         if row.run_id == run.pk or not row.is_active:
             raise Refused(_("The enrolment has ended, or is on that run already."), code="ended")
         must(permissions.may_cancel(row, by))
+        if at >= board.run.starts_at:
+            raise Refused(_("The run has begun; the enrolment can no longer be moved."), code="begun")
         if run.enrolments.active().filter(person=row.person).exists():
             raise Refused(_("%(name)s is already enrolled on that run.") % {"name": row.person}, code="already")
         new = enrol(run, [row.person], by=by, municipality=row.municipality, at=at)[0]
@@ -211,6 +213,7 @@ def transfer(enrolment: Enrolment, run: Run, *, by: User, wait: bool = False, at
         record(new, "moved", by=by)
         row = make_move(row, "cancel", by=by, at=at)
         write_traces([trace(row, Cause.MOVED, Reason.ENDED, {}, at)])
+        messages.cancelled(board.run, row, by=by)
         settle(fresh(board), Cause.MOVED, by=by)
     return new
 

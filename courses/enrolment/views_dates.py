@@ -124,7 +124,9 @@ class CancelRun(RunMixin, TemplateView):
     def others(self) -> Any:
         """Other runs of the same course that are still to come and take enrolments."""
         rows = Run.objects.visible_to(self.request.user).upcoming(self.arrived_at).select_related("course")
-        rows = rows.filter(closes_at__gte=self.arrived_at).exclude(pk=self.run.pk)
+        rows = rows.filter(closes_at__gt=self.arrived_at, starts_at__gt=self.arrived_at).exclude(pk=self.run.pk)
+        if not self.run.members_only:
+            rows = rows.filter(members_only=False)  # they are named to people who may not know of them
         return rows.filter(course=self.run.course) if self.run.course else rows.filter(kind=self.run.kind, course=None)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -194,7 +194,8 @@ class Cancel(ActPage):
         run, offered = self.enrolment.run, self.enrolment.state == EnrolmentState.OFFERED
         self.late = self.enrolment.state == EnrolmentState.SEATED and self.arrived_at > run.cancel_until
         self.page_title = self.button = _("Decline the seat") if offered else _("Cancel the enrolment")
-        self.text = _("The seat goes to the next in line at once.") if self.enrolment.holds_seat else ""
+        goes_on = self.enrolment.holds_seat and self.arrived_at < run.starts_at
+        self.text = _("The seat goes to the next in line at once.") if goes_on else ""
         if self.late:
             day = date_format(timezone.localtime(run.cancel_until), "DATETIME_FORMAT")
             self.text = _("The date for cancelling was %(when)s. Write why, so that the organiser can plan.") % {
@@ -245,13 +246,19 @@ class Transfer(ActPage):
     def prepare(self) -> None:
         """Other runs that take enrolments now."""
         super().prepare()
+        left = self.enrolment.run
+        if left.course_id is None:
+            raise Http404
         self.page_title = _("Move to another run")
         self.button = _("Move")
         self.text = _("The present seat is kept unless there is one on the other run, or you choose to wait there.")
         runs = Run.objects.visible_to(self.request.user).published()
         self.runs = runs.filter(
-            course=self.enrolment.run.course_id, opens_at__lte=self.arrived_at, closes_at__gt=self.arrived_at
-        ).exclude(pk=self.enrolment.run_id)
+            course=left.course_id,
+            opens_at__lte=self.arrived_at,
+            closes_at__gt=self.arrived_at,
+            starts_at__gt=self.arrived_at,
+        ).exclude(pk=left.pk)
 
     def make_form(self, *args: Any) -> TransferForm:
         """The runs with their dates and seats."""

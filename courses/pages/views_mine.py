@@ -4,14 +4,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
 from courses.catalogue.models import Interest, LearningPath
 from courses.catalogue.progress import Progress, completed_by, progress
-from courses.completion.models import Certificate
+from courses.completion.models import Attendance, Certificate
+from courses.completion.permissions import can_be_evaluated
 from courses.enrolment.explaining import places
 from courses.enrolment.models import CalendarFeed, Enrolment, EnrolmentState
 from courses.runs.models import Run
@@ -55,12 +56,13 @@ class Mine(LoginRequiredMixin, TemplateView):
         }
 
     def _evaluations(self, held: list[Enrolment]) -> list[tuple[Run, str]]:
-        """Runs that were held and that the person has not evaluated."""
-        given = set(
-            Enrolment.objects.filter(pk__in=[row.pk for row in held], evaluation_ticket__isnull=False).values_list(
-                "pk", flat=True
-            )
-        )
+        """Runs that the person may evaluate now and has not."""
+        now = timezone.now()
+        held = [row for row in held if can_be_evaluated(row.run, now)]
+        absent = Attendance.objects.filter(enrolment=OuterRef("pk"))
+        done = Q(evaluation_ticket__isnull=False) | Exists(absent) & ~Exists(absent.filter(present=True))
+        asked_no_more = Enrolment.objects.filter(done, pk__in=[row.pk for row in held])
+        given = set(asked_no_more.values_list("pk", flat=True))
         asked = set(
             Run.objects.filter(pk__in=[row.run_id for row in held], evaluation_questions__isnull=False).values_list(
                 "pk", flat=True

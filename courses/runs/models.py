@@ -46,17 +46,20 @@ class RunQuerySet(models.QuerySet["Run"]):
     """Runs."""
 
     def visible_to(self, user: Any) -> Self:
-        """Published and cancelled runs to all, a member's run to leaders and the Task Force, drafts to organisers."""
+        """Published and cancelled runs to all, drafts to organisers; a run for members only to leaders, the Task Force,
+        and those who teach or are enrolled on it.
+        """
         if administers(user):
             return self
         shown = ~Q(state=RunState.DRAFT)
         if not permissions.sees_members_runs(user):
             shown &= Q(members_only=False)
         if getattr(user, "is_authenticated", False):
-            shown |= Q(teachers__user=user) & ~Q(state=RunState.DRAFT)
+            own = Q(pk__in=user.teaching.values("run")) | Q(pk__in=user.enrolments.values("run"))
+            shown |= own & ~Q(state=RunState.DRAFT)
             if who.is_staff_of(user, who.NETWORK):
                 shown |= Q(kind=Kind.MEETING)
-        return self.filter(shown).distinct()
+        return self.filter(shown)
 
     def organised_by(self, user: Any) -> Self:
         """Those the user plans and holds."""

@@ -353,6 +353,7 @@ def clone_run(run: Run, starts_on: date, *, by: "User", with_material: bool = Tr
 def set_teachers(run: Run, teachers: Iterable[Teacher], *, by: "User") -> None:
     """Make these, in this order, the run's teachers; rows that are not among them are removed."""
     require_organiser(run, by)
+    Run.objects.select_for_update().get(pk=run.pk)
     wanted = list(teachers)
     run.teachers.exclude(pk__in=[teacher.pk for teacher in wanted if teacher.pk]).delete()
     for order, teacher in enumerate(wanted, 1):
@@ -366,6 +367,7 @@ def set_teachers(run: Run, teachers: Iterable[Teacher], *, by: "User") -> None:
 def set_questions(run: Run, questions: Iterable[Question], *, by: "User") -> None:
     """Make these, in this order, what participants are asked; a question somebody has answered stays as it is."""
     require_organiser(run, by)
+    Run.objects.select_for_update().get(pk=run.pk)  # somebody may be answering
     wanted = list(questions)
     kept = [question.pk for question in wanted if question.pk]
     answered = set(run.questions.filter(answers__isnull=False).values_list("pk", flat=True))

@@ -1,5 +1,6 @@
 """Moving dates and cancelling a run: who is told what is shown first, and then told, with the calendar file."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.enrolment.dates import move_dates
 from courses.runs.models import Run
+from courses.runs.services import SessionPlan
 from engagements.notices.models import Notice, OutboxMessage
 from tests.factories import EnrolmentFactory, MembershipFactory, RunFactory, StaffFactory
 
@@ -215,3 +218,24 @@ def test_moving_dates_asks_the_same_however_many_are_told(at: Client, django_ass
     with django_assert_max_num_queries(80) as many:
         at.post(address(run), posted(run, **later(run, 3), confirmed="1"))
     assert len(many) <= len(few) + 2
+
+
+def test_an_offer_and_a_request_are_answered_before_a_run_that_is_moved_forward(organiser: Any) -> None:
+    run = RunFactory(promotion="offer")
+    offered = EnrolmentFactory(run=run, state="offered", answer_by=run.starts_at)
+    asked = EnrolmentFactory(run=run, state="requested", answer_by=run.closes_at)
+    earlier = run.starts_at - timedelta(days=5)
+    closes = run.closes_at - timedelta(days=5)
+    session = run.sessions.get()
+    plan = replace(SessionPlan.of(session), starts_at=earlier, ends_at=earlier + timedelta(hours=4))
+    move_dates(run, [plan], by=organiser, deadlines={"closes_at": closes})
+    for row, by in ((offered, earlier), (asked, closes)):
+        row.refresh_from_db()
+        assert row.answer_by == by
+
+
+def test_a_run_kept_to_members_is_not_offered_to_those_of_an_open_run(at: Client, run: Run) -> None:
+    RunFactory(course=run.course, members_only=True)
+    shown = RunFactory(course=run.course)
+    form = at.get(address(run, "enrolment:cancel_run")).context["form"]
+    assert list(form.fields["offers"].queryset) == [shown]

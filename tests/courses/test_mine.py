@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.completion.models import Attendance
+from courses.completion.services import evaluation_questions
 from courses.enrolment import services
 from courses.enrolment.models import Policy
 from engagements.notices.models import Notice
@@ -135,3 +137,17 @@ def test_an_offer_and_a_request_are_recalled_before_they_end(town: Any, leader: 
     with time_machine.travel(row.answer_by - timedelta(days=3), tick=False):
         remind(day=timezone.localdate())
     assert [one for one in subjects(leader) if "afventer stadig" in one]
+
+
+def test_an_evaluation_is_asked_for_while_it_is_open_and_not_of_one_who_was_absent() -> None:
+    run = RunFactory(held=True)
+    evaluation_questions(run)
+    came, absent = EnrolmentFactory(run=run), EnrolmentFactory(run=run)
+    session = run.sessions.get()
+    for row, present in ((came, True), (absent, False)):
+        Attendance.objects.create(enrolment=row, session=session, present=present)
+    address = reverse("completion:evaluate", kwargs=run.address_args)
+    assert address in signed_in(came.person).get(reverse("courses:mine")).content.decode()
+    assert address not in signed_in(absent.person).get(reverse("courses:mine")).content.decode()
+    with time_machine.travel(run.ends_at + timedelta(days=22), tick=False):
+        assert address not in signed_in(came.person).get(reverse("courses:mine")).content.decode()

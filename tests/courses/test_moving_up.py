@@ -233,3 +233,25 @@ def test_twenty_people_move_up_in_thirty_queries(
     with django_assert_max_num_queries(30):
         services.set_capacity(run, 1 + count, by=organiser)
     assert run.enrolments.seated().count() == 1 + count
+
+
+def test_one_who_moves_to_another_run_is_taken_out_of_the_calendar_of_the_first() -> None:
+    run = f.RunFactory(capacity=1)
+    [row] = fill(run, 0)
+    services.transfer(row, f.RunFactory(course=run.course), by=row.person)
+    assert Notice.objects.filter(recipient=row.person, key=f"enrolment:{row.pk}:cancelled").exists()
+
+
+def test_nobody_enrols_or_moves_away_once_the_run_has_begun() -> None:
+    run = f.RunFactory(capacity=2)
+    run.closes_at = run.ends_at
+    run.save()
+    [row, _other] = fill(run, 0)
+    begun = run.starts_at
+    with pytest.raises(Refused) as caught:
+        services.transfer(row, f.RunFactory(course=run.course), by=row.person, at=begun)
+    assert caught.value.code == "begun"
+    late = f.MembershipFactory().user
+    with pytest.raises(Refused) as caught:
+        enrol(run, [late], by=late, at=begun)
+    assert caught.value.code == "begun"

@@ -14,8 +14,9 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from wagtail.models import ModelLogEntry
 
-from courses.enrolment import daily
+from courses.enrolment import daily, services
 from courses.enrolment.models import Enrolment, QuestionAnswer
+from courses.enrolment.policies import delete_answers
 from courses.runs.models import Question, Teacher
 from tests.factories import EnrolmentFactory, MembershipFactory, RunFactory, StaffFactory
 
@@ -135,3 +136,18 @@ def test_a_waiting_list_that_spreads_seats_is_listed_in_its_own_order(organiser:
     stranger = EnrolmentFactory(run=run, state="waiting")
     page = organiser.get(address(run)).content.decode()
     assert page.index(str(holder.person)) < page.index(str(stranger.person)) < page.index(str(neighbour.person))
+
+
+def test_answers_of_a_cancelled_enrolment_or_run_are_deleted_without_waiting_for_the_day_of_the_run() -> None:
+    run = RunFactory()
+    question = Question.objects.create(run=run, text="Kost")
+    gone, comes = EnrolmentFactory(run=run), EnrolmentFactory(run=run)
+    for row in (gone, comes):
+        QuestionAnswer.objects.create(enrolment=row, question=question, text="Vegetar")
+    services.cancel(gone, by=gone.person)
+    later = timezone.now() + timedelta(days=15)
+    assert delete_answers(at=timezone.now() + timedelta(days=13)) == 0
+    assert delete_answers(at=later) == 1
+    assert comes.answers.exists()
+    services.cancel_run(run, by=StaffFactory(group="courses"), note="Underviseren er syg")
+    assert delete_answers(at=later) == 1

@@ -105,3 +105,12 @@ def test_with_a_thousand_enrolled_the_page_takes_fifteen_queries(role: str, djan
     client.force_login(reader)
     with django_assert_max_num_queries(15):
         assert "Nummer 400 på ventelisten" in client.get(run.get_absolute_url()).content.decode()
+
+
+def test_a_run_for_members_is_found_by_those_enrolled_on_it_and_by_no_other_caseworker() -> None:
+    run = RunFactory(members_only=True)
+    row, other = EnrolmentFactory(run=run), EnrolmentFactory()
+    assert run.title in page(run, row.person)
+    client = Client()
+    client.force_login(other.person)
+    assert client.get(run.get_absolute_url()).status_code == 404

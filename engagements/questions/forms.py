@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,8 +29,13 @@ def wordings(topic: str, law: str, chosen: Iterable[RequirementVersion] = ()) ->
     near = Q(requirement__theme__in=[topic, Theme.CASEWORK])
     if law:
         near &= Q(law=law)
-    wanted = near | Q(pk__in=[one.pk for one in chosen])
-    rows = RequirementVersion.objects.published().filter(wanted)
+    newer = RequirementVersion.objects.published().filter(
+        requirement=OuterRef("requirement"), paragraph=OuterRef("paragraph"), valid_from__gt=OuterRef("valid_from")
+    )
+    # A rule of another law stands under both; it is offered once.
+    twice = Q(Exists(newer)) & ~Q(paragraph__startswith="§") & ~Q(paragraph__startswith="(")
+    near = near if law else near & ~twice
+    rows = RequirementVersion.objects.published().filter(near | Q(pk__in=[one.pk for one in chosen]))
     return rows.select_related("requirement").order_by("requirement__order", "requirement__code", "valid_from")
 
 
@@ -129,6 +134,7 @@ class DraftForm(VersionedForm, PortalModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["answer"].required = True
         chosen = list(self.instance.basis.all())
         self.fields["basis"] = basis_field(wordings(self.instance.topic, self.instance.law, chosen))
         self.initial["basis"] = chosen
@@ -142,8 +148,6 @@ class DraftForm(VersionedForm, PortalModelForm):
             self.add_error(
                 "other_basis", ValidationError(_("Tick a requirement above, or write the law and paragraph here."))
             )
-        if not self.cleaned_data.get("answer", "").strip() and "answer" not in self.errors:
-            self.add_error("answer", ValidationError(_("Write the answer.")))
         return cleaned
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -20,7 +20,7 @@ from engagements.people import permissions as who
 
 from . import permissions, services
 from .filters import QuestionFilter, QueueFilter
-from .models import LegalQuestion, PublishedAnswer, QuestionState
+from .models import OPEN, LegalQuestion, PublishedAnswer, QuestionState
 from .waiting import awaited
 
 
@@ -33,7 +33,6 @@ class QuestionList(LoginRequiredMixin, ListPage):
     """The own municipality's questions, or the lawyers' queue."""
 
     heading = gettext_lazy("Questions on rules")
-    default_sort = ("-asked_at", "-pk")
     empty_title = gettext_lazy("No questions yet")
     empty_text = gettext_lazy(
         "A municipality asks here about rules and practice. Many questions are answered already: search the answers first."
@@ -60,10 +59,15 @@ class QuestionList(LoginRequiredMixin, ListPage):
         """Lawyers also ask whose it is."""
         return QueueFilter if self.lawyer else QuestionFilter
 
+    @property
+    def default_sort(self) -> Any:
+        """What is due first begins the lawyers' queue; a municipality sees its newest question first."""
+        return ("done", "-answered_at", "due_on") if self.lawyer else ("-asked_at", "-pk")
+
     def get_columns(self) -> Any:
         """A municipality does not see who is working on what, nor its own name in every row."""
         if self.lawyer:
-            return self.columns
+            return [column for column in self.columns if column.name != "asked_at"]
         hidden = {"age", "assigned_to"}
         if len(who.municipalities_of(self.request.user, *permissions.READERS)) < 2:
             hidden.add("municipality")
@@ -77,8 +81,9 @@ class QuestionList(LoginRequiredMixin, ListPage):
         return found
 
     def get_queryset(self) -> QuerySet[LegalQuestion]:
-        """Those one may see; the lawyers' queue begins with what is due first."""
-        rows = LegalQuestion.objects.visible_to(self.request.user)
+        """Those one may see, with whether they are done."""
+        done = Case(When(state__in=OPEN, then=Value(0)), default=Value(1))
+        rows = LegalQuestion.objects.visible_to(self.request.user).annotate(done=done)
         return rows.select_related("municipality", "assigned_to")
 
 

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import DetailView, View
 
 from engagements.design.lists import Column, ListPage
@@ -45,7 +45,7 @@ class AnswerList(ListPage):
     empty_title = gettext_lazy("No answers yet")
     empty_text = gettext_lazy("Answers are published here when they can be of use to others.")
     columns = [
-        Column("published_at", gettext_lazy("Published"), sort="published_at"),
+        Column("published_at", pgettext_lazy("answer", "Published"), sort="published_at"),
         Column("published_title", gettext_lazy("Question"), sort="published_title", link=True),
         Column("topic", gettext_lazy("Topic"), sort="topic"),
         Column("law", gettext_lazy("Law"), sort="law"),

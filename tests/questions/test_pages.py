@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from engagements.people.models import Disqualification
+from engagements.questions.forms import wordings
 from engagements.questions.models import LegalQuestion, PublishedAnswer
+from engagements.requirements.models import RequirementVersion
 from tests.factories import MembershipFactory, PublishedAnswerFactory, QuestionFactory, RequirementFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +217,26 @@ def test_start_pages_and_search_name_the_questions() -> None:
     assert question.reference in text_of(leader.get(reverse("home:municipality", args=[question.municipality.code])))
     assert question.title in text_of(leader.get("/soeg/", {"q": "tavshedspligten"}))
     assert question.title not in text_of(Client().get("/soeg/", {"q": "tavshedspligten"}))
+
+
+def test_the_queue_begins_with_what_is_due_first_and_ends_with_what_is_done() -> None:
+    later = QuestionFactory(assigned=True)
+    answered = QuestionFactory(answered=True, due_on="2020-01-01")
+    late = QuestionFactory(due_on="2021-01-01")
+    page = text_of(signed_in(StaffFactory()).get(reverse("questions:list")))
+    places = [page.index(question.reference) for question in (late, later, answered)]
+    assert places == sorted(places)
+
+
+def test_a_rule_of_another_law_is_offered_once_when_the_law_is_not_known() -> None:
+    shared = RequirementFactory(theme="organisation")
+    for law, start in (("serviceloven", "2001-01-01"), ("barnets lov", "2002-01-01")):
+        RequirementVersion.objects.create(
+            requirement=shared,
+            law=law,
+            valid_from=start,
+            paragraph="forvaltningsloven § 1",
+            published_at=timezone.now(),
+        )
+    offered = [version for version in wordings("organisation", "") if version.requirement == shared]
+    assert sorted(version.paragraph for version in offered) == ["forvaltningsloven § 1", "§ 1", "§ 2"]

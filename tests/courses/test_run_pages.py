@@ -136,7 +136,7 @@ def test_a_wrong_course_in_the_address_is_not_found(at: Client) -> None:
 def test_what_is_missing_keeps_the_run_from_being_published(organiser: Any, at: Client) -> None:
     run = RunFactory(state="draft", sessions=0)
     assert blocking(run) == ["Holdet har ingen kursusgang endnu."]
-    assert "Mangler, før du kan offentliggøre" in at.get(url(run, "runs:edit")).text
+    assert "Dette mangler, før du kan offentliggøre" in at.get(url(run, "runs:edit")).text
     with pytest.raises(MoveRefused, match="kursusgang"):
         move(run, "publish", by=organiser)
     SessionFactory(run=run)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
 
 from engagements.lifecycle import StateField, Step, transition
 from engagements.municipalities.models import fold
@@ -150,7 +151,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         return rows if permissions.looks_after(user) else rows.filter(state=PostState.SHOWN)
 
 
-class Post(Versioned):
+class Post(index.Indexed, Versioned):
     """What a member writes: plain text, with links made from addresses."""
 
     State = PostState
@@ -165,6 +166,11 @@ class Post(Versioned):
 
     objects = PostQuerySet.as_manager()
     recorded_acts = {"edited": _("Post edited")}
+    search_fields = [
+        index.SearchField("text"),
+        index.RelatedFields("thread", [index.SearchField("title")]),
+        index.FilterField("state"),
+    ]
 
     class Meta:
         verbose_name = _("post")

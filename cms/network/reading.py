@@ -7,8 +7,6 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.models import Page
 
-from engagements.municipalities.models import fold
-
 from . import permissions
 from .library import LibraryPage, ThemePage
 from .models import Meeting
@@ -42,13 +40,6 @@ def readable(user: Any) -> QuerySet[Page]:
     """Every page of the library a member may note as read."""
     keys = [*material(user).values_list("pk", flat=True), *themes(user).values_list("pk", flat=True)]
     return Page.objects.filter(pk__in=keys)
-
-
-def holding(rows: QuerySet[LibraryPage], text: str) -> QuerySet[LibraryPage]:
-    """Those with each of these words in title, lead or body."""
-    for word in fold(text).split():
-        rows = rows.filter(folded_words__contains=word)
-    return rows
 
 
 def of_page(page: LibraryPage, user: Any) -> dict[str, Any]:

@@ -5,27 +5,41 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from wagtail.search.backends import get_search_backend
 
-from engagements.municipalities.models import fold
+from cms.home import words
 
-from . import permissions, reading
+from . import permissions
+from .library import LibraryPage, ThemePage
 from .models import Meeting
-from .models_threads import Thread
+from .models_threads import Post, PostState, Thread
 
 type Found = tuple[str, str, str]
 """Title, address, and what it is."""
 
 
-def find(words: str, user: Any, most: int) -> Iterator[Found]:
-    """Threads, meetings, themes and material that hold the words; nothing for a stranger."""
+def find(text: str, user: Any, most: int) -> Iterator[Found]:
+    """Themes, material, meetings and threads that hold the words or their synonyms; nothing for a stranger."""
     if not permissions.belongs(user):
         return
-    for page in reading.themes(user).filter(Q(title__icontains=words) | Q(lead__icontains=words))[:most]:
-        yield page.title, page.url or "", _("Theme of the year %(year)s") % {"year": page.year}
-    for page in reading.holding(reading.material(user), words)[:most]:
+    for theme in _best(text, ThemePage.objects.live(), most):
+        yield theme.title, theme.url or "", _("Theme of the year %(year)s") % {"year": theme.year}
+    for page in _best(text, LibraryPage.objects.live(), most):
         yield page.title, page.url or "", page.lead or _("Material")
-    meetings = Meeting.objects.visible_to(user).filter(Q(theme__icontains=words) | Q(agenda__icontains=words))
+    meetings = Meeting.objects.visible_to(user).filter(Q(theme__icontains=text) | Q(agenda__icontains=text))
     for meeting in meetings.select_related("run")[:most]:
         yield meeting.theme, meeting.get_absolute_url(), _("Network meeting")
-    for thread in Thread.objects.visible_to(user).holding(fold(words)).order_by("-last_post_at")[:most]:
+    for thread in threads(text, user, most):
         yield thread.title, thread.get_absolute_url(), _("Thread in the network")
+
+
+def threads(text: str, user: Any, most: int) -> list[Thread]:
+    """Those whose title or shown posts hold the words, the best first; several posts of a thread are one hit."""
+    posts = _best(text, Post.objects.filter(state=PostState.SHOWN), 5 * most)
+    seen = Thread.objects.visible_to(user).in_bulk({post.thread_id for post in posts})
+    return [seen[pk] for pk in dict.fromkeys(post.thread_id for post in posts) if pk in seen][:most]
+
+
+def _best(text: str, rows: Any, most: int) -> list[Any]:
+    asked = words.query(text)
+    return list(get_search_backend().search(asked, rows)[:most]) if asked else []

@@ -19,6 +19,7 @@ from wagtail.models import PageViewRestriction
 from cms.models import ArticlePage, Favourite, LibraryIndexPage, LibraryPage, Reading, ThemePage, Topic
 from cms.network import members, reference, services
 from cms.pages.reference import home_page
+from engagements.lifecycle import move
 from engagements.people.models import Membership
 from tests.factories import MeetingFactory, MembershipFactory, StaffFactory, UserFactory
 
@@ -222,6 +223,16 @@ def test_the_search_of_the_portal_finds_the_network_for_members_only(leader: Any
     assert wanted <= hits(browser(leader))
     assert not wanted & hits(Client())
     assert not wanted & hits(browser(MembershipFactory(role="director").user))
+
+
+def test_the_search_of_the_portal_finds_other_forms_of_a_word_in_posts(leader: Any, editor: Any) -> None:
+    thread = services.start_thread(title="Modtagelsen", text="Vi får mange underretninger.", by=leader)
+    services.reply(thread, text="Underretningerne kommer om fredagen.", by=leader)
+    hidden = services.start_thread(title="Skjult", text="Om underretninger", by=leader)
+    move(hidden, "hide", by=editor, note="Regel")
+    groups = browser(leader).get(reverse("home:search"), {"q": "underretning"}).context["groups"]
+    titles = [hit.title for group in groups for hit in group.hits if "traade" in hit.address]
+    assert titles == ["Modtagelsen"]
 
 
 def test_a_theme_gathers_the_meetings_material_and_threads_of_its_year(leader: Any) -> None:

@@ -35,7 +35,7 @@ def lock(run: Run) -> Run:
 class Board:
     """Counts of a locked run at one moment. Make it only while the lock is held.
 
-    `overdue`: a request or an offer was to be answered by now. `known`: one of `asking`, primary keys of people, is
+    `pending`: there is a request or an offer. `overdue`: one of them was to be answered by now. `known`: one of `asking`, primary keys of people, is
     enrolled.
     """
 
@@ -43,7 +43,7 @@ class Board:
         self.run, self.at = run, at
         self.taken: Counter[Home] = Counter()
         self.waiting = 0
-        self.overdue = self.known = False
+        self.overdue = self.known = self.pending = False
         self._shares: list[tuple[int, int | None, int]] = []
         with connection.cursor() as cursor:
             cursor.execute(*_counting(run.pk, at, asking))
@@ -55,6 +55,7 @@ class Board:
                     self.taken[home] += first
                 elif state == EnrolmentState.WAITING:
                     self.waiting += first
+                self.pending |= state in (EnrolmentState.REQUESTED, EnrolmentState.OFFERED)
                 self.overdue |= bool(second)
                 self.known |= bool(known)
         self.rules = self._rules()

@@ -140,6 +140,7 @@ def said(reason: str, known: dict[str, int]) -> str:
         Reason.LINE: lambda: _("Others stood before in line."),
         Reason.APPROVAL: lambda: _("A leader in the municipality must approve first."),
         Reason.ENDED: lambda: _("The enrolment has ended."),
+        Reason.BEGUN: lambda: _("No seat became free before the run began."),
     }
     found = sentences.get(reason)
     return found() % facts if found else str(Reason(reason).label)

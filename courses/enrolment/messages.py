@@ -218,6 +218,20 @@ def expired(run: Run, requests: Sequence[Enrolment], offers: Sequence[Enrolment]
         )
 
 
+def unseated(run: Run, rows: Sequence[Enrolment]) -> None:
+    """Those who still waited when the run began."""
+    for row in rows:
+        _tell(
+            row,
+            "unseated",
+            lambda: _("No seat became free: %(run)s") % {"run": run.title},
+            lambda: _(
+                "The run has begun, and no seat became free for you. The waiting list has ended; "
+                "see in the catalogue when there are courses again."
+            ),
+        )
+
+
 def cancelled(run: Run, row: Enrolment, *, by: User) -> None:
     """The person, with a calendar file that takes the run out again where there was a seat."""
     _tell(

@@ -29,6 +29,7 @@ class EnrolmentState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("enrolment", "cancelled")
     REJECTED = "rejected", _("not approved")
     EXPIRED = "expired", _("not answered in time")
+    UNSEATED = "unseated", _("got no seat")
 
 
 ACTIVE = frozenset({EnrolmentState.REQUESTED, EnrolmentState.WAITING, EnrolmentState.OFFERED, EnrolmentState.SEATED})
@@ -230,6 +231,18 @@ class Enrolment(models.Model):
 
     @transition(
         state,
+        source=EnrolmentState.WAITING,
+        target=EnrolmentState.UNSEATED,
+        label=_("End the waiting list"),
+        done=_("No seat became free before the run began."),
+        system=True,
+    )
+    def close(self, step: Step) -> None:
+        """The run has begun, and nobody moves up any more."""
+        self.ended_at = step.at
+
+    @transition(
+        state,
         source=sorted(ACTIVE),
         target=EnrolmentState.CANCELLED,
         label=_("Cancel the enrolment"),
@@ -275,6 +288,7 @@ class Cause(models.TextChoices):
     SPLIT = "split", _("a group that was split")
     ACCEPTED = "accepted", _("a yes to an offer")
     RUN_CANCELLED = "run_cancelled", _("the run being cancelled")
+    BEGUN = "begun", _("the beginning of the run")
 
 
 class Reason(models.TextChoices):
@@ -290,6 +304,7 @@ class Reason(models.TextChoices):
     LINE = "line", _("others came first")
     APPROVAL = "approval", _("the own leader must approve first")
     ENDED = "ended", _("the enrolment has ended")
+    BEGUN = "begun", _("no seat became free before the run began")
 
 
 class Trace(models.Model):

@@ -11,7 +11,7 @@ from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.runs.models import Run
+from courses.runs.models import Run, RunState
 from engagements.lifecycle import MoveRefused, move, record
 from engagements.notices.services import gathered
 from engagements.users.models import User
@@ -19,18 +19,22 @@ from engagements.users.models import User
 from . import messages
 from .arrivals import Refused
 from .board import Board, lock, move_rows, promote, trace, write_traces
-from .models import Cause, Enrolment, EnrolmentState, Reason
+from .models import ACTIVE, Cause, Enrolment, EnrolmentState, Reason
 
 
 def up_to_date(run: Run, at: datetime, *, asking: Sequence[int] = ()) -> Board:
-    """The board after what the clock has done: offers and requests not answered in time, and the release of seats."""
+    """The board after what the clock has done: offers and requests not answered in time, and the release of seats.
+
+    Once the run has begun nobody moves up any more, and everything that still waits for something ends.
+    """
     board = Board(run, at, asking=asking)
-    due = board.overdue
+    begun = at >= run.starts_at and run.state == RunState.PUBLISHED
+    due = board.overdue or (begun and (board.waiting > 0 or board.pending))
     release_due = run.released_at is None and run.release_at is not None and run.release_at <= at
     if not due and not release_due:
         return board
     if due:
-        _expire(run, at)
+        _expire(run, at, begun=begun)
     if release_due:
         mark_released(run, by=None, at=run.release_at or at)
     board = Board(run, at, asking=asking)
@@ -48,14 +52,17 @@ def settle(board: Board, cause: Cause, *, by: User | None) -> list[Enrolment]:
     return up
 
 
-def _expire(run: Run, at: datetime) -> None:
-    overdue = run.enrolments.filter(
-        answer_by__lte=at, state__in=[EnrolmentState.REQUESTED, EnrolmentState.OFFERED]
-    ).select_related("person")
+def _expire(run: Run, at: datetime, *, begun: bool) -> None:
+    asked_for = run.enrolments.filter(state__in=[EnrolmentState.REQUESTED, EnrolmentState.OFFERED])
+    overdue = (asked_for if begun else asked_for.filter(answer_by__lte=at)).select_related("person")
     asked = {row.pk for row in overdue if row.state == EnrolmentState.REQUESTED}
     rows = move_rows([on(run, row) for row in overdue], "expire", at)
     write_traces([trace(row, Cause.EXPIRED, Reason.ENDED, {}, at) for row in rows])
     messages.expired(run, [row for row in rows if row.pk in asked], [row for row in rows if row.pk not in asked])
+    if begun:
+        waited = move_rows([on(run, row) for row in run.enrolments.in_line().select_related("person")], "close", at)
+        write_traces([trace(row, Cause.BEGUN, Reason.BEGUN, {}, at) for row in waited])
+        messages.unseated(run, waited)
 
 
 def mark_released(run: Run, *, by: User | None, at: datetime) -> None:
@@ -75,16 +82,17 @@ def schedule(run: Run, at: datetime) -> None:
 
 
 def settle_due(at: datetime | None = None, *, only: int | None = None) -> int:
-    """Do what the clock asks for: expire what was not answered, release seats. Returns on how many runs.
+    """Do what the clock asks for: expire what was not answered, release seats, end the waiting lists of runs that begin.
 
-    `only` is the primary key of a run; without it every run is looked at.
+    Returns on how many runs. `only` is the primary key of a run; without it every run is looked at.
     """
     at = at or timezone.now()
-    overdue = Enrolment.objects.filter(
-        answer_by__lte=at, state__in=[EnrolmentState.REQUESTED, EnrolmentState.OFFERED]
-    ).values("run")
+    asked = Enrolment.objects.filter(state__in=[EnrolmentState.REQUESTED, EnrolmentState.OFFERED])
+    seatless = Enrolment.objects.filter(state__in=ACTIVE - {EnrolmentState.SEATED})
     runs = Run.objects.published().filter(
-        Q(pk__in=overdue) | Q(release_at__lte=at, released_at__isnull=True, starts_at__gt=at)
+        Q(pk__in=asked.filter(answer_by__lte=at).values("run"))
+        | Q(starts_at__lte=at, pk__in=seatless.values("run"))
+        | Q(release_at__lte=at, released_at__isnull=True, starts_at__gt=at)
     )
     if only is not None:
         runs = runs.filter(pk=only)

@@ -40,6 +40,7 @@ IN_ORDER = [
     EnrolmentState.CANCELLED,
     EnrolmentState.REJECTED,
     EnrolmentState.EXPIRED,
+    EnrolmentState.UNSEATED,
 ]
 """Those with a seat first; those whose enrolment has ended last."""
 

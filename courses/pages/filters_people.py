@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.models import Course
 from courses.enrolment.filters import by_name
-from courses.enrolment.models import Enrolment, EnrolmentState
+from courses.enrolment.models import ACTIVE, Enrolment, EnrolmentState
 from engagements.design.forms import FilterForm
 from engagements.people.models import Role
 
@@ -52,5 +52,5 @@ class MunicipalityFilter(df.FilterSet):
         if value == "waiting":
             return rows.filter(state__in=[EnrolmentState.WAITING, EnrolmentState.OFFERED])
         if value == "ended":
-            return rows.filter(state__in=[EnrolmentState.CANCELLED, EnrolmentState.REJECTED, EnrolmentState.EXPIRED])
+            return rows.exclude(state__in=ACTIVE)
         return rows.filter(state=value)

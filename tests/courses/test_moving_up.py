@@ -90,7 +90,7 @@ def test_nobody_moves_up_once_the_run_has_begun(organiser: User) -> None:
     run = f.RunFactory(capacity=1)
     seated, first = fill(run, 1)
     cancel(seated, by=organiser, note="Syg", at=run.starts_at)
-    assert now(first) == "waiting"
+    assert now(first) == "unseated"
 
 
 def test_an_offered_seat_is_kept_until_its_time_and_then_goes_to_the_next() -> None:
@@ -255,3 +255,25 @@ def test_nobody_enrols_or_moves_away_once_the_run_has_begun() -> None:
     with pytest.raises(Refused) as caught:
         enrol(run, [late], by=late, at=begun)
     assert caught.value.code == "begun"
+
+
+def test_when_the_run_begins_everything_that_waits_ends_once_and_everyone_is_told() -> None:
+    run = f.RunFactory(capacity=1)
+    seated, waits = fill(run, 1)
+    asks = f.EnrolmentFactory(run=run, state="requested", answer_by=run.starts_at + timedelta(days=2))
+    assert services.settle_due(run.starts_at - timedelta(seconds=1)) == 0
+    assert [services.settle_due(run.starts_at) for _ in range(2)] == [1, 0]
+    assert [now(row) for row in (seated, waits, asks)] == ["seated", "unseated", "expired"]
+    assert last(waits) == ("begun", "unseated", "begun")
+    assert (
+        Notice.objects.filter(key__in=[f"enrolment:{waits.pk}:unseated", f"enrolment:{asks.pk}:expired"]).count() == 2
+    )
+
+
+def test_an_offer_cannot_be_taken_after_the_run_has_begun() -> None:
+    run = f.RunFactory(capacity=1, promotion="offer")
+    row = f.EnrolmentFactory(run=run, state="offered", answer_by=run.starts_at + timedelta(days=1))
+    with pytest.raises(Refused):
+        services.accept_offer(row, by=row.person, at=run.starts_at)
+    services.settle_due(run.starts_at)
+    assert now(row) == "expired"

@@ -68,8 +68,9 @@ def _networks() -> None:
     for region in Region.objects.all():
         periods = RegionPeriod.objects.filter(region=region)
         begins = min(periods.values_list("valid_from", flat=True), default=running.begins_on)
-        ends = list(periods.values_list("valid_until", flat=True))
-        last = max(ends) if ends and None not in ends else None
+        ends = [period.valid_until for period in periods]
+        known = [day for day in ends if day is not None]
+        last = max(known) if known and len(known) == len(ends) else None
         if last is None or last > running.begins_on:
             Network.objects.create(
                 round=running,

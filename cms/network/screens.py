@@ -1,6 +1,6 @@
 """What the room's pages share: who gets in, and a page with one form."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 
 from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused
+from engagements.users.models import User
 
 from . import permissions
 
@@ -28,6 +29,13 @@ class InNetwork(LoginRequiredMixin):
 
 class LooksAfter(LoginRequiredMixin):
     """For those who look after the network."""
+
+    request: HttpRequest
+
+    @property
+    def editor(self) -> User:
+        """Who is asking: somebody signed in, as `dispatch` has seen to."""
+        return cast(User, self.request.user)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """404 for everyone else who is signed in."""

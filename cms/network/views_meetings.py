@@ -116,7 +116,7 @@ class NewMeeting(LooksAfter, FormPage):
 
     def save(self, form: PlanForm) -> str:
         """Plan it."""
-        meeting = meetings.plan_meeting(by=self.request.user, **form.cleaned_data)
+        meeting = meetings.plan_meeting(by=self.editor, **form.cleaned_data)
         messages.success(self.request, _("The meeting is planned. Publish it when its dates and seats are right."))
         return meeting.get_absolute_url()
 
@@ -155,7 +155,7 @@ class ChangeMeeting(OnMeeting):
     def save(self, form: MeetingForm) -> str:
         """Save it."""
         fields = {name: form.cleaned_data[name] for name in MeetingForm.Meta.fields}
-        meetings.change_meeting(self.meeting, version=form.expected_version or 0, by=self.request.user, **fields)
+        meetings.change_meeting(self.meeting, version=form.expected_version or 0, by=self.editor, **fields)
         messages.success(self.request, _("The meeting is changed."))
         return self.meeting.get_absolute_url()
 
@@ -175,7 +175,7 @@ class Minutes(OnMeeting):
             self.meeting,
             minutes=form.cleaned_data["minutes"],
             version=form.expected_version or 0,
-            by=self.request.user,
+            by=self.editor,
         )
         messages.success(self.request, _("The minutes are saved."))
         return self.meeting.get_absolute_url()
@@ -194,7 +194,7 @@ class Guests(OnMeeting):
 
     def save(self, form: GuestForm) -> str:
         """Note the guest."""
-        meetings.add_guest(self.meeting, by=self.request.user, **form.cleaned_data)
+        meetings.add_guest(self.meeting, by=self.editor, **form.cleaned_data)
         messages.success(self.request, _("The guest is added."))
         return reverse("network:guests", args=[self.meeting.run.reference])
 
@@ -217,7 +217,7 @@ class Material(OnMeeting):
 
     def save(self, form: MaterialForm) -> str:
         """Add it."""
-        meetings.add_material(self.meeting, by=self.request.user, **form.cleaned_data)
+        meetings.add_material(self.meeting, by=self.editor, **form.cleaned_data)
         messages.success(self.request, _("The material is added."))
         return reverse("network:meeting_material", args=[self.meeting.run.reference])
 
@@ -245,7 +245,7 @@ class ShareMinutes(ActOnMeeting):
         """Share them."""
         meeting = self.meeting()
         try:
-            meetings.share_minutes(meeting, by=request.user)
+            meetings.share_minutes(meeting, by=self.editor)
         except MoveRefused as refused:
             messages.error(request, str(refused))
         else:
@@ -260,7 +260,7 @@ class RemoveGuest(ActOnMeeting):
         """Do it."""
         guest = MeetingGuest.objects.filter(meeting=self.meeting(), pk=pk).first()
         if guest is not None:  # a second click finds nothing to do
-            meetings.remove_guest(guest, by=request.user)
+            meetings.remove_guest(guest, by=self.editor)
         messages.success(request, _("The guest is removed."))
         return redirect("network:guests", reference)
 
@@ -272,6 +272,6 @@ class RemoveMaterial(ActOnMeeting):
         """Do it."""
         item = MeetingMaterial.objects.filter(meeting=self.meeting(), pk=pk).first()
         if item is not None:
-            meetings.remove_material(item, by=request.user)
+            meetings.remove_material(item, by=self.editor)
         messages.success(request, _("The material is removed."))
         return redirect("network:meeting_material", reference)

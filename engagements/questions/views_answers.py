@@ -198,7 +198,8 @@ class Validity(LoginRequiredMixin, FormPage):
         """Save it."""
         said = {name: form.cleaned_data[name] for name in ("valid_from", "valid_until")}
         stored = PublishedAnswer.objects.get(pk=self.answer.pk)
-        services.set_validity(stored, version=form.expected_version or 0, by=self.request.user, **said)
+        lawyer: Any = self.request.user
+        services.set_validity(stored, version=form.expected_version or 0, by=lawyer, **said)
 
     def get_success_url(self) -> str:
         """The answer."""

@@ -140,7 +140,9 @@ def _menu(request: HttpRequest) -> list[tuple[str, str]]:
         return []
     closed = PageViewRestriction.objects.filter(Q(page=OuterRef("pk")) | Q(page=site.root_page) | Q(page__depth=1))
     pages = Page.objects.child_of(site.root_page).live().in_menu().filter(~Exists(closed))
-    found = [(page.title, page.get_url(request) or "") for page in pages]
+    if get_language() != settings.LANGUAGE_CODE:
+        pages = pages.specific()
+    found = [(getattr(page, "shown_title", page.title), page.get_url(request) or "") for page in pages]
     ours = [
         (_("Courses"), _address("courses:list")),
         (pgettext("menu", "Answers"), _address("questions:answers")),

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.translation import get_language_from_path
+from django.utils.translation import get_language, get_language_from_path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
@@ -70,6 +71,14 @@ class ContentPage(Page):
 
     lead = GuardedTextField(_("lead"), max_length=500, blank=True, help_text=_("One or two sentences under the title."))
     body = ContentField(BLOCKS, verbose_name=_("content"), blank=True)
+    title_en = GuardedCharField(
+        _("title in English"),
+        max_length=255,
+        blank=True,
+        help_text=_("A page without an English title is shown in Danish to English readers, with a note that it is."),
+    )
+    lead_en = GuardedTextField(_("lead in English"), max_length=500, blank=True)
+    body_en = ContentField(BLOCKS, verbose_name=_("content in English"), blank=True)
     reviewed_on = models.DateField(_("last reviewed"), null=True, blank=True)
     share_image = models.ForeignKey(
         "wagtailimages.Image",
@@ -82,8 +91,18 @@ class ContentPage(Page):
     )
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
-    promote_panels = [*Page.promote_panels, FieldPanel("share_image"), FieldPanel("reviewed_on")]
-    search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
+    promote_panels = [
+        *Page.promote_panels,
+        FieldPanel("share_image"),
+        FieldPanel("reviewed_on"),
+        MultiFieldPanel(
+            [FieldPanel("title_en"), FieldPanel("lead_en"), FieldPanel("body_en")], heading=_("In English")
+        ),
+    ]
+    search_fields = [
+        *Page.search_fields,
+        *(index.SearchField(name) for name in ("lead", "body", "title_en", "lead_en", "body_en")),
+    ]
     show_in_menus_default = True
     base_form_class = ContentPageForm
 
@@ -101,9 +120,35 @@ class ContentPage(Page):
         if taken and (parent is None or parent.depth <= 2):
             raise ValidationError({"slug": _("This address belongs to a part of the portal itself; choose another.")})
 
+    @property
+    def only_in_danish(self) -> bool:
+        """Whether an English reader is given the Danish page."""
+        return get_language() != settings.LANGUAGE_CODE and not self.title_en
+
+    @property
+    def in_english(self) -> bool:
+        """Whether this reader is given the English page."""
+        return get_language() != settings.LANGUAGE_CODE and bool(self.title_en)
+
+    @property
+    def shown_title(self) -> str:
+        """The title in the reader's language, else in Danish."""
+        return self.title_en if self.in_english else self.title
+
+    @property
+    def shown_lead(self) -> str:
+        """The lead that goes with the title."""
+        return self.lead_en if self.in_english else self.lead
+
+    @property
+    def shown_body(self) -> Any:
+        """The content that goes with the title; the Danish one where there is no English."""
+        return self.body_en if self.in_english and self.body_en else self.body
+
     def above(self) -> list[Page]:
         """The pages between the front page and this one."""
-        return list(self.get_ancestors().filter(depth__gt=2)) if self.depth > 3 else []
+        found = self.get_ancestors().filter(depth__gt=2) if self.depth > 3 else Page.objects.none()
+        return list(found if get_language() == settings.LANGUAGE_CODE else found.specific())
 
     def _guard_blocks(self) -> None:
         errors = {}

@@ -227,3 +227,22 @@ def test_the_style_guide_shows_every_block_to_editors_alone(client: Client) -> N
     assert client.get(page.url).status_code == 404
     client.force_login(StaffFactory(group="editors"))
     assert "Faktaboks" in html(client, page.url)
+
+
+def test_a_page_is_read_in_english_where_it_is_written_and_else_in_danish_with_a_note() -> None:
+    section = under(home_page(), SectionPage(title="Om os", slug="om-os", title_en="About us", show_in_menus=True))
+    body = [("text", "<p>Hej</p>")]
+    english = {"title_en": "What we do", "lead_en": "In short.", "body_en": [("text", "<p>Hello</p>")]}
+    under(section, ArticlePage(title="Hvad vi gør", slug="hvad", lead="Kort.", body=body, **english))
+    under(section, ArticlePage(title="Kun her", slug="kun-her", body=body))
+    page = html(Client(), "/en/om-os/hvad/")
+    assert all(text in page for text in ("What we do", "In short.", "Hello", "About us", 'lang="en"'))
+    assert not any(text in page for text in ("Hvad vi gør", "Hej", "Only in Danish", ">Om os<"))
+    page = html(Client(), "/en/om-os/kun-her/")
+    assert "Only in Danish." in page
+    assert '<span lang="da">Kun her</span>' in page
+    page = html(Client(), "/om-os/hvad/")
+    assert "Hvad vi gør" in page
+    assert "What we do" not in page
+    with pytest.raises(ValidationError):
+        under(section, ArticlePage(title="CPR", slug="cpr", body_en=[("heading", "Case 010203-1234")]))

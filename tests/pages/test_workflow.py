@@ -123,3 +123,11 @@ def test_the_editors_screens_open_in_danish() -> None:
         ("wagtailadmin_reports:aging_pages", []),
     ):
         assert editor.get(reverse(name, args=args)).status_code == 200, name
+
+
+def test_the_accessibility_checker_reads_the_preview_and_visitors_are_spared_it() -> None:
+    page, editor = article(live=True), as_("editors")
+    preview = editor.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk])).content.decode()
+    assert "data-wagtail-userbar" in preview
+    assert "accessibility-axe-configuration" in preview
+    assert "data-wagtail-userbar" not in editor.get(page.url).content.decode()

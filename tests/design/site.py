@@ -137,6 +137,7 @@ urlpatterns = [
     path("", include("engagements.people.urls")),
     path("", include("engagements.notices.urls")),
     path("", include("cms.home.urls")),
+    path("", include("cms.api.urls")),
     path("tiltag/<int:pk>/", edit_action, name="edit"),
     path("tiltag/<int:pk>/kladde/", keep_draft, name="draft"),
     path("ansoegninger/", include((applications, "applications"))),

@@ -132,4 +132,5 @@ def test_the_accessibility_checker_reads_the_preview_and_visitors_are_spared_it(
     page, editor = article(live=True), as_("editors")
     preview = editor.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk])).content.decode()
     assert "data-wagtail-userbar" in preview
+    assert "checker-axe-configuration" in preview
     assert "data-wagtail-userbar" not in editor.get(page.url).content.decode()

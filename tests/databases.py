@@ -15,6 +15,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
+CONFIGURED = settings.DATABASES["default"]["NAME"]
+"""The name in the settings; later the settings have the name of the copy."""
+
 
 def prepare(worker: str, *, rebuild: bool = False) -> None:
     """Point Django at this worker's own fresh copy, building the template first if it is missing or outdated."""
@@ -59,7 +62,7 @@ def _prepare_sqlite(worker: str, rebuild: bool) -> None:
 
 
 def _prepare_postgresql(worker: str, rebuild: bool) -> None:
-    base = f"test_{settings.DATABASES['default']['NAME']}"
+    base = f"test_{CONFIGURED}"
     template, copy = f"{base}_{fingerprint()}", f"{base}_{worker}"
     with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{base}\\_%"])
@@ -68,7 +71,9 @@ def _prepare_postgresql(worker: str, rebuild: bool) -> None:
         for name in outdated | {copy} | ({template} if rebuild else set()):
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         if rebuild or template not in present:
-            _build(template)
+            building = f"{base}_building"  # a template under its own name is complete, also where a run was broken off
+            _build(building)
+            cursor.execute(f'ALTER DATABASE "{building}" RENAME TO "{template}"')
         cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{template}"')
     use(copy)
 

@@ -33,7 +33,7 @@ def acts_for_municipality(enrolment: "Enrolment", user: Any) -> bool:
 
 
 def may_approve(enrolment: "Enrolment", user: Any) -> bool:
-    """The own leader or coordinator, but never oneself; the organiser where the municipality has nobody."""
+    """A leader or coordinator of the municipality, but never oneself."""
     if enrolment.person_id == user.pk:
         return False
     return acts_for_municipality(enrolment, user)

@@ -21,7 +21,7 @@ from engagements.design.templatetags.design import badge
 from engagements.design.versions import StaleError
 from engagements.lifecycle import MoveRefused
 
-from . import checklist, permissions, services
+from . import checklist, copying, permissions, services
 from .filters import RunFilter
 from .forms import CloneForm, NewRunForm
 from .models import Run
@@ -264,12 +264,12 @@ class Clone(RunFormPage):
         form = self.make_form(request.POST)
         context: dict[str, Any] = {"form": form}
         if form.is_valid():
-            context["preview"] = services.dates_of_copy(self.run, form.cleaned_data["starts_on"])
+            context["preview"] = copying.dates_of_copy(self.run, form.cleaned_data["starts_on"])
         return self.render_to_response(self.get_context_data(**context))
 
     def save(self, form: CloneForm) -> str:
         """Make it."""
-        copy = services.clone_run(
+        copy = copying.clone_run(
             self.run,
             form.cleaned_data["starts_on"],
             by=self.request.user,  # type: ignore[arg-type]

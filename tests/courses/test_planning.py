@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from courses.runs import services
+from courses.runs import copying, services
 from courses.runs.models import Kind, Question, Run, Teacher
 from courses.runs.services import SessionPlan
 from engagements.design.versions import StaleError
@@ -179,7 +179,7 @@ def test_a_copy_moves_every_date_and_keeps_the_time_of_day_across_summer_time(or
     run.material.create(title="Program", link="https://example.org/program", session=run.sessions.first())
     EnrolmentFactory(run=run)
     new_day = date(timezone.localdate().year + 1, 7, 1)
-    copy = services.clone_run(run, new_day, by=organiser)
+    copy = copying.clone_run(run, new_day, by=organiser)
     assert copy.state == "draft"
     assert (copy.capacity, copy.quota, copy.taken) == (20, 3, 0)
     assert [timezone.localtime(one.starts_at).date() for one in copy.sessions.all()] == [new_day, new_day + DAY]
@@ -218,7 +218,7 @@ def test_material_both_copies_have_is_not_lost_with_one_of_them(
 
     run = RunFactory()
     item = services.add_material(run, title="Slides", by=organiser, file=ContentFile(b"text", name="slides.txt"))
-    copy = services.clone_run(run, timezone.localdate() + 90 * DAY, by=organiser)
+    copy = copying.clone_run(run, timezone.localdate() + 90 * DAY, by=organiser)
     storage, name = item.file.storage, item.file.name
     with django_capture_on_commit_callbacks(execute=True):
         services.remove_material(item, by=organiser)

@@ -85,7 +85,7 @@ def test_a_new_run_begins_as_a_draft_with_its_first_session(at: Client) -> None:
         ({"course": ""}, "Vælg kurset"),
         ({"kind": "theme_day", "course": ""}, "Skriv en titel"),
         ({"ends_at": "2020-01-01T10:00"}, "slutte"),
-        ({"starts_at": "2020-01-01T09:00", "ends_at": "2020-01-01T10:00"}, "forude"),
+        ({"starts_at": "2020-01-01T09:00", "ends_at": "2020-01-01T10:00"}, "fremme i tiden"),
         ({"course": "999999999999999999999999"}, "Kursus"),
         ({"own_title": "Om 010203-1234"}, "CPR"),
     ],
@@ -279,7 +279,7 @@ def test_a_copy_is_made_after_its_dates_have_been_seen(at: Client) -> None:
     at.post(url(run, "runs:clone"), {"starts_on": day.isoformat(), "make": "1"})
     copy = Run.objects.exclude(pk=run.pk).get()
     assert timezone.localtime(copy.starts_at).date() == day
-    assert "forude" in at.post(url(run, "runs:clone"), {"starts_on": "2020-01-01"}).text
+    assert "ligger fremme i tiden" in at.post(url(run, "runs:clone"), {"starts_on": "2020-01-01"}).text
 
 
 @pytest.mark.parametrize(

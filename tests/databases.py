@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 CONFIGURED = settings.DATABASES["default"]["NAME"]
@@ -90,6 +91,7 @@ def use(name: Path | str) -> None:
     connection.close()
     settings.DATABASES["default"]["NAME"] = name
     connection.settings_dict["NAME"] = name
+    ContentType.objects.clear_cache()  # keys may be others there
 
 
 def _remove(path: Path) -> None:

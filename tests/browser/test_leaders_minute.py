@@ -42,7 +42,7 @@ def test_a_leader_enrols_five_colleagues_one_of_them_new(new_page: NewPage, java
     says(page, "4 har fået plads. 1 er på venteliste.")
     for name in NAMES[:4]:
         expect(row_of(page, name)).to_contain_text("Har plads")
-    expect(row_of(page, "Jens Ny")).to_contain_text("nummer 1 i køen")
+    expect(row_of(page, "Jens Ny")).to_contain_text("nummer 1 på ventelisten")
     expect(row_of(page, "Jens Ny")).to_contain_text("Alle 6 pladser var besat.")
     if javascript:
         axe_clean(page)

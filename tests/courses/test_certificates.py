@@ -105,7 +105,7 @@ def test_the_page_says_who_gets_one_and_who_not_and_why(organiser: Any) -> None:
     assert "Der kræves 2 kursusgange" in page
     assert "Fremmødet er ikke noteret for 1 kursusgang" in page
     assert "Udsted 1 kursusbevis" in page
-    assert "fremmøde noteret for 2 af 3" in page
+    assert "Fremmøde noteret for 2 af 3" in page
 
 
 def test_nobody_gets_one_before_the_run_is_over_or_when_it_is_cancelled(organiser: Any) -> None:

@@ -62,7 +62,7 @@ def test_a_leader_enrols_colleagues_oneself_and_somebody_new_in_one_go(
     assert states(run) == ["seated"] * 3 + ["waiting"] * 2
     page = answer.content.decode()
     assert "Jens Ny" in page
-    assert "nummer 2 i køen" in page
+    assert "nummer 2 på ventelisten" in page
     assert "Alle 3 pladser var besat." in page
     jens = User.objects.get(email="jens@korsbaek.example")
     assert Invitation.objects.get(email=jens.email).municipality == town

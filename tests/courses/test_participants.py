@@ -100,7 +100,7 @@ def test_the_papers_are_tagged_and_name_those_with_a_seat(organiser: Client) -> 
     for name, args in (("list_pdf", []), ("badges_pdf", []), ("sign_in_pdf", [session.pk])):
         answer = organiser.get(address(run, name, *args))
         reader = PdfReader(io.BytesIO(answer.content))
-        text = "".join(page.extract_text() for page in reader.pages)
+        text = " ".join("".join(page.extract_text() for page in reader.pages).split())
         assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"], name
         assert reader.trailer["/Root"]["/Lang"] == "da"
         assert str(seated.person) in text, name

@@ -210,7 +210,7 @@ def test_deadlines_that_cannot_be_are_said_at_their_field(at: Client) -> None:
         "version": run.version,
     }
     answer = at.post(url(run, "runs:terms"), posted)
-    assert "Tilmeldingen skal lukke, efter den er åbnet" in answer.text
+    assert "Tilmeldingen skal lukke, efter at den er åbnet" in answer.text
     assert "Vælg et tidspunkt, før holdet er slut" in answer.text
     fine = {**posted, "closes_at": local(run.closes_at), "cancel_until": local(run.closes_at)}
     assert at.post(url(run, "runs:terms"), fine).status_code == 302

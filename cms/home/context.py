@@ -52,6 +52,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "DEMONSTRATION": settings.DEMONSTRATION,
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "shared_header": SimpleLazyObject(lambda: shared_header(request)),
+        "shared_footer": SimpleLazyObject(shared_footer),
         "unread_notices": SimpleLazyObject(lambda: unread_notices(request)),
         "other_language": SimpleLazyObject(lambda: other_language(request)),
     }
@@ -120,6 +121,16 @@ def shared_header(request: HttpRequest) -> SafeString:
         words = {"SITE_NAME": settings.SITE_NAME, "DEMONSTRATION": settings.DEMONSTRATION}
         context = {**words, "LANGUAGE_CODE": get_language(), "user": AnonymousUser(), "navigation": links}
         found = render_to_string("components/header.html", context)
+        cache.set(key, found, HEADER_KEPT)
+    return SafeString(found)
+
+
+def shared_footer() -> SafeString:
+    """The links at the foot of every page, the same for all who read the language."""
+    key = f"site:footer:{get_language()}"
+    found: str | None = cache.get(key)
+    if found is None:
+        found = render_to_string("components/footer_links.html", {"LANGUAGE_CODE": get_language()})
         cache.set(key, found, HEADER_KEPT)
     return SafeString(found)
 

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.utils.translation import get_language, get_language_from_path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -134,6 +135,16 @@ class ContentPage(Page):
     def shown_title(self) -> str:
         """The title in the reader's language, else in Danish."""
         return self.title_en if self.in_english else self.title
+
+    @property
+    def head_title(self) -> str:
+        """What stands in the browser and in search engines."""
+        return self.title_en if self.in_english else self.seo_title or self.title
+
+    @property
+    def head_description(self) -> str:
+        """What search engines and those who share the page show of it."""
+        return Truncator(self.search_description or self.shown_lead).chars(300)
 
     @property
     def shown_lead(self) -> str:

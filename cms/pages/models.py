@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.text import Truncator
 from django.utils.translation import get_language, get_language_from_path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -144,7 +143,8 @@ class ContentPage(Page):
     @property
     def head_description(self) -> str:
         """What search engines and those who share the page show of it."""
-        return Truncator(self.search_description or self.shown_lead).chars(300)
+        said = self.search_description or self.shown_lead
+        return said if len(said) <= 300 else f"{said[:299]}…"
 
     @property
     def shown_lead(self) -> str:

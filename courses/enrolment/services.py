@@ -64,6 +64,8 @@ def enrol(
             board.write()
             record_all(rows, "enrolled", by=by, entries=[{"to": row.state} for row in rows])
             messages.enrolled(run, rows, by=by, waiting=board.waiting)
+            if any(row.answer_by for row in rows):
+                schedule(run, at)
     already |= {row.person_id: row for row in rows}
     return [already[person.pk] for person in unique if person.pk in already]
 

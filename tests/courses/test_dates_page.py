@@ -116,7 +116,7 @@ def test_a_removed_session_is_taken_out_of_calendars(at: Client, run: Run) -> No
     at.post(address(run), posted(run, **{"form-1-DELETE": "on"}, confirmed="1"))
     assert run.sessions.count() == 1
     told = Notice.objects.filter(recipient=person(run, "seated"))
-    assert sorted(notice.subject.split(":")[0] for notice in told) == ["Taget ud af din kalender", "Ændrede datoer"]
+    assert sorted(notice.subject.split(":")[0] for notice in told) == ["Fjernet fra din kalender", "Ændrede datoer"]
 
 
 def test_the_last_session_of_a_published_run_stays(at: Client, run: Run) -> None:

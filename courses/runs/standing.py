@@ -52,7 +52,7 @@ def standing(run: Run, at: datetime | None = None) -> Standing:
         return Standing("running", pgettext("run", "Under way"), "badge-info")
     if at < run.opens_at:
         return Standing("open_soon", _("Opens %(day)s") % {"day": _day(run.opens_at, at)}, "badge-info")
-    if at > run.closes_at:
+    if at >= run.closes_at:
         return Standing("closed", _("Enrolment is closed"), "badge-neutral")
     return _by_seats(run)
 
@@ -71,7 +71,7 @@ def stands(code: str, at: datetime | None = None) -> Q:
     at = at or timezone.now()
     published = Q(state=RunState.PUBLISHED)
     ahead = published & Q(starts_at__gt=at)
-    takes = ahead & Q(opens_at__lte=at, closes_at__gte=at)
+    takes = ahead & Q(opens_at__lte=at, closes_at__gt=at)
     some = Q(capacity__gt=F("taken") + F("withheld"))
     few = Q(capacity__lte=F("taken") + F("withheld") + FEW_SEATS) | Q(
         capacity__gte=(F("capacity") - F("taken") - F("withheld")) * round(1 / FEW_SHARE)
@@ -82,7 +82,7 @@ def stands(code: str, at: datetime | None = None) -> Q:
         "held": published & Q(ends_at__lte=at),
         "running": published & Q(starts_at__lte=at, ends_at__gt=at),
         "open_soon": ahead & Q(opens_at__gt=at),
-        "closed": ahead & Q(opens_at__lte=at, closes_at__lt=at),
+        "closed": ahead & Q(opens_at__lte=at, closes_at__lte=at),
         "waiting_list": takes & ~some,
         "few_left": takes & some & few,
         "open": takes & some & ~few,

@@ -90,7 +90,10 @@ def plan(story: Story, address: str) -> None:
     press(page, "Planlæg, og send invitationen")
     says(page, "Besøget er planlagt, og invitationen er sendt.")
     invitation = post(LEADER, "Invitation")
-    assert [name for name, _content, _kind in invitation.attachments] == [f"{address.split('/')[-2]}.ics"]
+    [(name, _content, _kind)] = invitation.attachments
+    # The storage may have put something between, where an earlier file has the same name.
+    assert name.startswith(address.split("/")[-2])
+    assert name.endswith(".ics")
     leader = story.leader()
     leader.goto(address)
     leader.get_by_role("button", name=re.compile("Markér som gjort.*Vælg to")).click()

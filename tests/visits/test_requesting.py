@@ -225,7 +225,7 @@ def test_those_in_line_are_answered_when_the_season_ends(offer: Any) -> None:
     assert services.end_seasons(offer.ends_on + timedelta(days=1)) == 1
     assert services.end_seasons(offer.ends_on + timedelta(days=1)) == 0
     assert Visit.objects.get(pk=visits[2].pk).state == "cancelled"
-    assert Notice.objects.filter(recipient=people[2], subject__contains="Ingen plads").count() == 1
+    assert Notice.objects.filter(recipient=people[2], subject__icontains="Ingen plads").count() == 1
     assert today < offer.ends_on
 
 

@@ -22,7 +22,7 @@ from .filters import ThreadFilter
 from .forms import EditPostForm, ReplyForm, ReportForm, ThreadForm
 from .models_threads import Follow, Post, PostReport, Thread
 from .people import places_of
-from .screens import FormPage, InNetwork, LooksAfter
+from .screens import InNetwork, LooksAfter, NetworkFormPage
 
 THREADS = (gettext_lazy("Threads"), "network:threads")
 
@@ -59,7 +59,7 @@ class ThreadList(InNetwork, ListPage):
         return found
 
 
-class NewThread(InNetwork, FormPage):
+class NewThread(InNetwork, NetworkFormPage):
     """Start a thread."""
 
     page_title = gettext_lazy("Start a thread")
@@ -212,7 +212,7 @@ class PinThread(LooksAfter, View):
         return redirect(thread)
 
 
-class OnPost(InNetwork, FormPage):
+class OnPost(InNetwork, NetworkFormPage):
     """A form on a post."""
 
     about_threads = True

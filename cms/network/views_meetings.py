@@ -23,7 +23,7 @@ from . import meetings, permissions
 from .filters import MeetingFilter
 from .forms_meetings import GuestForm, MaterialForm, MeetingForm, MinutesForm, PlanForm
 from .models import Meeting, MeetingGuest, MeetingMaterial
-from .screens import FormPage, InNetwork, LooksAfter
+from .screens import InNetwork, LooksAfter, NetworkFormPage
 
 MEETINGS = (gettext_lazy("Meetings"), "network:meetings")
 
@@ -104,7 +104,7 @@ class MeetingPage(LoginRequiredMixin, TemplateView):
         }
 
 
-class NewMeeting(LooksAfter, FormPage):
+class NewMeeting(LooksAfter, NetworkFormPage):
     """Plan a meeting; its run is a draft until it is published."""
 
     page_title = gettext_lazy("Plan a meeting")
@@ -125,7 +125,7 @@ class NewMeeting(LooksAfter, FormPage):
         return reverse("network:meetings")
 
 
-class OnMeeting(LooksAfter, FormPage):
+class OnMeeting(LooksAfter, NetworkFormPage):
     """A form on a meeting."""
 
     def prepare(self) -> None:

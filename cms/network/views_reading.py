@@ -1,5 +1,6 @@
 """The list of material, what one has read and keeps at hand, the directory, one's own entry, and coverage."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from .library import LibraryPage
 from .models import NetworkRound
 from .models_own import DirectoryEntry, Favourite, Reading
 from .people import members
-from .screens import FormPage, InNetwork
+from .screens import InNetwork, NetworkFormPage
 
 
 class MaterialList(InNetwork, ListPage):
@@ -52,7 +53,7 @@ class MaterialList(InNetwork, ListPage):
         return {"themes": list(reading.themes(self.request.user))}
 
 
-class OnPage(InNetwork, View):
+class OnPage(InNetwork, View, ABC):
     """A button on a page of the library."""
 
     http_method_names = ["post"]
@@ -63,9 +64,9 @@ class OnPage(InNetwork, View):
         self.act(page)
         return redirect(page.specific.url)
 
+    @abstractmethod
     def act(self, page: Any) -> None:
         """What the button does."""
-        raise NotImplementedError
 
 
 class NoteRead(OnPage):
@@ -119,7 +120,7 @@ class Directory(InNetwork, ListPage):
         return rows.prefetch_related("municipality__region_periods__region")
 
 
-class OwnEntry(InNetwork, FormPage):
+class OwnEntry(InNetwork, NetworkFormPage):
     """What the others see of oneself."""
 
     page_title = gettext_lazy("What the others see of you")

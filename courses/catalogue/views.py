@@ -15,7 +15,7 @@ from django.views.generic import TemplateView, View
 
 from engagements.design.lists import Column, ListPage
 from engagements.design.moves import MoveView
-from engagements.design.versions import StaleError
+from engagements.design.writing import FormPage
 from engagements.lifecycle import MoveRefused
 from engagements.people.models import Membership
 from engagements.records.access import address
@@ -105,51 +105,15 @@ class PathDesk(Administered, ListPage):
         return [(_("New learning path"), reverse("catalogue:new_path"))]
 
 
-class WritePage(Administered, TemplateView):
-    """A form on a thing of the catalogue: `make_form` builds it, `save` does the act and gives the next address."""
+class WritePage(Administered, FormPage):
+    """A form on a thing of the catalogue."""
 
     template_name = "courses/catalogue/write.html"
-    page_title = ""
     thing: Any = None
 
-    def prepare(self) -> None:
-        """Find what the form is about."""
-
-    def make_form(self, *args: Any) -> Any:
-        """The form."""
-        raise NotImplementedError
-
-    def save(self, form: Any) -> str:
-        """Do it; returns the address of the next page."""
-        raise NotImplementedError
-
-    def is_valid(self, form: Any) -> bool:
-        """Whether everything that was sent may be saved."""
-        return bool(form.is_valid())
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The empty form, or the one filled with what is stored."""
-        self.prepare()
-        return self.render_to_response(self.get_context_data(form=self.make_form()))
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save, or show the form again with everything that was typed."""
-        self.prepare()
-        form = self.make_form(request.POST, request.FILES)
-        if self.is_valid(form):
-            try:
-                return redirect(self.save(form))
-            except StaleError:
-                form.note_conflict()
-            except MoveRefused as refused:
-                form.add_error(None, str(refused))
-        status = 409 if getattr(form, "conflict", None) else 200
-        return self.render_to_response(self.get_context_data(form=form), status=status)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The title, and the way back."""
+        """The thing, and the way back."""
         return super().get_context_data(**kwargs) | {
-            "page_title": self.page_title,
             "thing": self.thing,
             "back": self.thing.get_absolute_url() if self.thing else reverse("catalogue:desk"),
         }

@@ -13,8 +13,9 @@ from django.views.generic import TemplateView
 from courses.runs.forms import SessionFormSet
 from courses.runs.models import Run, RunState
 from courses.runs.services import SessionPlan, changes_of
-from courses.runs.views import RunMixin, errors_into
+from courses.runs.views import RunMixin
 from engagements.design.versions import StaleError
+from engagements.design.writing import show_refusal
 from engagements.lifecycle import MoveRefused
 
 from . import dates, messages_dates, organising
@@ -69,7 +70,7 @@ class Dates(RunMixin, TemplateView):
             form.add_error(None, str(stale))
             return self.show(form, rows, status=409)
         except (ValidationError, MoveRefused) as refused:
-            errors_into(form, refused)
+            show_refusal(form, refused)
             return self.show(form, rows)
         count = self.run.enrolments.active().count() if changes else 0
         said = ngettext(
@@ -156,7 +157,7 @@ class CancelRun(RunMixin, TemplateView):
                 at=self.arrived_at,
             )
         except (ValidationError, MoveRefused) as refused:
-            errors_into(form, refused)
+            show_refusal(form, refused)
             return self.show(form)
         said = ngettext(
             "The run is cancelled, and %(n)s participant has been told.",

@@ -14,8 +14,9 @@ from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
 from courses.runs.models import RunState
-from courses.runs.views import RunMixin, errors_into
+from courses.runs.views import RunMixin
 from engagements.design.versions import StaleError
+from engagements.design.writing import show_refusal
 from engagements.lifecycle import MoveRefused
 
 from . import organising
@@ -77,7 +78,7 @@ class Seats(RunMixin, TemplateView):
             return self.show(form, shares, status=409)
         except (ValidationError, MoveRefused) as refused:
             self.run.refresh_from_db()
-            errors_into(form, refused)
+            show_refusal(form, refused)
             return self.show(form, shares)
         return self.done(up)
 

@@ -18,7 +18,7 @@ from django.views.generic import TemplateView
 from engagements.design.lists import Column, ListPage
 from engagements.design.moves import MoveView
 from engagements.design.templatetags.design import badge
-from engagements.design.versions import StaleError
+from engagements.design.writing import FormPage, show_refusal
 from engagements.lifecycle import MoveRefused
 
 from . import checklist, copying, permissions, services
@@ -84,51 +84,15 @@ class RunMixin(LoginRequiredMixin):
         } | context
 
 
-def errors_into(form: Any, refused: ValidationError | MoveRefused) -> None:
-    """Show what a service refused on the form, at the field where there is one."""
-    if isinstance(refused, MoveRefused):
-        form.add_error(None, str(refused))
-        return
-    if not hasattr(refused, "error_dict"):
-        form.add_error(None, refused.messages)
-        return
-    for name, texts in refused.message_dict.items():
-        form.add_error(name if name in form.fields else None, texts)
-
-
-class RunFormPage(RunMixin, TemplateView):
-    """A form on one topic: `make_form` builds it, `save` does the act and says where to go."""
+class RunFormPage(RunMixin, FormPage):
+    """A form about a run on one topic; it leads back to the overview."""
 
     template_name = "courses/runs/form.html"
-    done: Any = gettext_lazy("The run is changed.")
+    done = gettext_lazy("The run is changed.")
 
-    def make_form(self, *args: Any, **kwargs: Any) -> Any:
-        """The form, empty or with what was posted."""
-        raise Http404
-
-    def save(self, form: Any) -> str | None:
-        """Do it; returns the address of the next page, the overview unless another."""
-        raise Http404
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form with what is stored."""
-        return self.render_to_response(self.get_context_data(form=self.make_form()))
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save, or show the form again with everything that was typed."""
-        form = self.make_form(request.POST, request.FILES)
-        if form.is_valid():
-            try:
-                address = self.save(form)
-            except StaleError:
-                form.note_conflict()
-            except (ValidationError, MoveRefused) as refused:
-                errors_into(form, refused)
-            else:
-                messages.success(request, str(self.done))
-                return redirect(address or reverse("runs:edit", kwargs=self.run.address_args))
-        status = 409 if getattr(form, "conflict", None) else 200
-        return self.render_to_response(self.get_context_data(form=form), status=status)
+    def overview(self) -> str:
+        """Where one goes next unless there is a better place."""
+        return reverse("runs:edit", kwargs=self.run.address_args)
 
 
 def _standing_cell(row: Run) -> SafeString:
@@ -203,7 +167,7 @@ class NewRun(OrganisersMixin, TemplateView):
                     contact=request.user.email,  # type: ignore[union-attr]
                 )
             except (ValidationError, MoveRefused) as refused:
-                errors_into(form, refused)
+                show_refusal(form, refused)
             else:
                 messages.success(request, _("The draft is made. Go through what is missing, and publish it."))
                 return redirect(reverse("runs:edit", kwargs=run.address_args))

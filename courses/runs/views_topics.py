@@ -1,5 +1,6 @@
 """The pages on which organisers fill in a run, one topic each."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import messages
@@ -43,10 +44,11 @@ class ChangePage(RunFormPage):
         """Filled with what is stored."""
         return self.form_class(*args, instance=self.run)
 
-    def save(self, form: Any) -> None:
+    def save(self, form: Any) -> str:
         """Change them."""
         fields = {name: form.cleaned_data[name] for name in self.form_class.Meta.fields}
         services.change_run(self.run, version=form.expected_version or 0, by=self.request.user, **fields)  # type: ignore[arg-type]
+        return self.overview()
 
 
 class Facts(ChangePage):
@@ -74,7 +76,7 @@ class CertificateRule(ChangePage):
     form_class = CertificateForm
 
 
-class RowsPage(RunMixin, TemplateView):
+class RowsPage(RunMixin, TemplateView, ABC):
     """Rows that are changed together, with a button for one more."""
 
     template_name = "courses/runs/rows.html"
@@ -83,13 +85,13 @@ class RowsPage(RunMixin, TemplateView):
     more: Any = ""
     done: Any = gettext_lazy("The run is changed.")
 
+    @abstractmethod
     def make_rows(self, *args: Any) -> Rows:
         """The rows, stored or posted."""
-        raise NotImplementedError
 
+    @abstractmethod
     def save(self, rows: Rows) -> None:
         """Make the run have these."""
-        raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """What is stored."""

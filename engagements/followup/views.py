@@ -4,21 +4,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Prefetch, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from engagements.design.lists import Column, ListPage
 from engagements.design.moves import MoveView
-from engagements.design.versions import StaleError
+from engagements.design.writing import FormPage
 from engagements.findings.models import Recommendation
-from engagements.lifecycle import MoveRefused
 from engagements.people.models import Role
 from engagements.programme.views import EngagementMixin
 from engagements.records.access import address
@@ -109,58 +105,13 @@ class EngagementFollowUp(FollowUpMixin, TemplateView):
         }
 
 
-class FormPage(FollowUpMixin, TemplateView):
-    """A form on one topic: `make_form` builds it, `save` does the act and says where to go."""
+class ActionFormPage(FollowUpMixin, FormPage):
+    """A form of follow-up."""
 
     template_name = "followup/form.html"
-    page_title = ""
-
-    def prepare(self) -> None:
-        """Find what the form is about; raise Http404 or PermissionDenied."""
-
-    def make_form(self, *args: Any, **kwargs: Any) -> Any:
-        """The form."""
-        raise Http404
-
-    def save(self, form: Any) -> str:
-        """Do it; returns the address of the next page."""
-        raise Http404
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Note when the request arrived."""
-        super().setup(request, *args, **kwargs)
-        self.arrived_at = timezone.now()
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The empty form, or the one filled with what is stored."""
-        self.prepare()
-        return self.render_to_response(self.get_context_data(form=self.make_form()))
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save, or show the form again with everything that was typed."""
-        self.prepare()
-        form = self.make_form(request.POST, request.FILES)
-        if form.is_valid():
-            try:
-                return redirect(self.save(form))
-            except StaleError:
-                form.note_conflict()
-            except MoveRefused as refused:
-                form.add_error(None, str(refused))
-        status = 409 if getattr(form, "conflict", None) else 200
-        return render(request, self.template_name, self.get_context_data(form=form), status=status)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The title of the form."""
-        return super().get_context_data(**kwargs) | {"page_title": self.page_title}
-
-    def require(self, allowed: bool) -> None:
-        """Those who may read but not write are told so."""
-        if not allowed:
-            raise PermissionDenied
 
 
-class ReplyPage(FormPage):
+class ReplyPage(ActionFormPage):
     """The municipality's reply to a recommendation."""
 
     template_name = "followup/reply.html"
@@ -196,7 +147,7 @@ class ReplyPage(FormPage):
         return super().get_context_data(**kwargs) | {"recommendation": self.subject}
 
 
-class NewAction(FormPage):
+class NewAction(ActionFormPage):
     """Plan an action."""
 
     template_name = "followup/reply.html"
@@ -223,7 +174,7 @@ class NewAction(FormPage):
         return super().get_context_data(**kwargs) | {"recommendation": self.subject}
 
 
-class ChangeAction(FormPage):
+class ChangeAction(ActionFormPage):
     """Change what is planned."""
 
     def prepare(self) -> None:
@@ -246,7 +197,7 @@ class ChangeAction(FormPage):
         return self.subject.get_absolute_url()
 
 
-class ReportDone(FormPage):
+class ReportDone(ActionFormPage):
     """Report an action done, with evidence."""
 
     def prepare(self) -> None:

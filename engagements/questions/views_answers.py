@@ -23,7 +23,7 @@ from . import forms, permissions, services
 from .filters import AnswerFilter
 from .models import AnswerState, PublishedAnswer
 from .views import askers
-from .views_writing import FormPage
+from .views_writing import QuestionForm
 
 SAID = "answers-judged"
 AN_HOUR = 3600
@@ -172,7 +172,7 @@ def _may_say(request: HttpRequest) -> bool:
         return True
 
 
-class Validity(LoginRequiredMixin, FormPage):
+class Validity(LoginRequiredMixin, QuestionForm):
     """Until when the rules hold that an answer rests on."""
 
     form_class = forms.ValidityForm

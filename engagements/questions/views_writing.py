@@ -1,20 +1,16 @@
 """The pages where a question is asked, handed out, answered, confirmed and rewritten: one form each."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
 
 from engagements.design.forms import PortalForm
-from engagements.design.versions import StaleError
-from engagements.lifecycle import MoveRefused, Text
+from engagements.design.writing import ActView
 
 from . import forms, permissions, services
 from .messages import readers_of_answer
@@ -22,59 +18,13 @@ from .models import LegalQuestion, PublishedAnswer, QuestionState
 from .views import QuestionMixin, askers
 
 
-class FormPage(FormView, ABC):
-    """A page with one form; a refusal is shown at the form, and what was typed is kept."""
+class QuestionForm(ActView):
+    """A form about a question."""
 
     template_name = "questions/form.html"
-    heading: Text = ""
-    intro: Text = ""
-    button: Text = gettext_lazy("Save")
-    done: Text = gettext_lazy("Saved.")
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Do it; what refuses it is said at the form."""
-        try:
-            self.act(form)
-        except MoveRefused as refusal:
-            form.add_error(None, str(refusal))
-        except StaleError:
-            form.note_conflict()
-        except ValidationError as error:
-            tell(form, error)
-        if form.errors:
-            return self.form_invalid(form)
-        messages.success(self.request, str(self.done))
-        return HttpResponseRedirect(self.get_success_url())
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        """The form again, with what is wrong."""
-        status = 409 if getattr(form, "conflict", None) else 422
-        return self.render_to_response(self.get_context_data(form=form), status=status)
-
-    @abstractmethod
-    def act(self, form: Any) -> None:
-        """What is done with a valid form."""
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The words around the form."""
-        return super().get_context_data(**kwargs) | {
-            "act_heading": self.heading,
-            "intro": self.intro,
-            "button": self.button,
-            "back": self.get_success_url(),
-        }
 
 
-def tell(form: Any, error: ValidationError) -> None:
-    """The errors at their fields, or above the form."""
-    if hasattr(error, "error_dict"):
-        for name, found in error.error_dict.items():
-            form.add_error(name if name in form.fields else None, found)
-    else:
-        form.add_error(None, error)
-
-
-class OnQuestion(QuestionMixin, FormPage):
+class OnQuestion(QuestionMixin, QuestionForm):
     """A form about a question; those for whom it is not get 404."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -110,7 +60,7 @@ class OnQuestion(QuestionMixin, FormPage):
         return self.question.get_absolute_url()
 
 
-class Ask(LoginRequiredMixin, FormPage):
+class Ask(LoginRequiredMixin, QuestionForm):
     """Ask; answers that resemble the question are shown before it is sent."""
 
     template_name = "questions/ask.html"

@@ -1,79 +1,27 @@
 """The pages where something is done to a visit: one form, one service, and back to the visit."""
 
-from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView, View
+from django.views.generic import View
 
-from engagements.design.versions import StaleError
-from engagements.lifecycle import MoveRefused, Text
+from engagements.design.writing import ActView
 
 from . import forms, permissions, planning, season, services
-from .models import Base, LearningPoint, Preparation, Visit, VisitMaterial, VisitOffer, VisitState
+from .models import Preparation, Visit, VisitMaterial, VisitOffer, VisitState
 from .views import VisitMixin, askers
 
 
-class Form(FormView, ABC):
-    """A page with one form; a refusal is shown at the form, and what was typed is kept."""
+class Form(ActView):
+    """A form about a visit or an offer."""
 
     template_name = "visits/act.html"
-    heading: Text = ""
-    intro: Text = ""
-    button: Text = gettext_lazy("Save")
-    done: Text = gettext_lazy("Saved.")
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Do it; what refuses it is said at the form."""
-        try:
-            self.act(form)
-        except MoveRefused as refusal:
-            form.add_error(None, str(refusal))
-        except StaleError:
-            form.note_conflict()
-        except ValidationError as error:
-            _tell(form, error)
-        if form.errors:
-            return self.form_invalid(form)
-        messages.success(self.request, str(self.done))
-        return HttpResponseRedirect(self.get_success_url())
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        """The form again, with what is wrong."""
-        status = 409 if getattr(form, "conflict", None) else 422
-        return self.render_to_response(self.get_context_data(form=form), status=status)
-
-    @abstractmethod
-    def act(self, form: Any) -> None:
-        """What is done with a valid form."""
-
-    def get_heading(self) -> Text:
-        """The page's heading."""
-        return self.heading
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The words around the form."""
-        return super().get_context_data(**kwargs) | {
-            "act_heading": self.get_heading(),
-            "intro": self.intro,
-            "button": self.button,
-            "back": self.get_success_url(),
-        }
-
-
-def _tell(form: Any, error: ValidationError) -> None:
-    """Each message at its field, or above the form where the form has no such field."""
-    by_field = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
-    for name, found in by_field.items():
-        form.add_error(name if name in form.fields else None, found)
 
 
 class Act(VisitMixin, Form):
@@ -102,9 +50,6 @@ class Act(VisitMixin, Form):
     def get_success_url(self) -> str:
         """The visit."""
         return self.visit.get_absolute_url()
-
-
-# Requests --------------------------------------------------------------------------------------------------------
 
 
 class Request(LoginRequiredMixin, Form):
@@ -195,9 +140,6 @@ class ChangeRequest(Act):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Beside the offer."""
         return super().get_context_data(**kwargs) | {"offer": self.visit.offer, "municipality": self.visit.municipality}
-
-
-# Planning --------------------------------------------------------------------------------------------------------
 
 
 class ForTheTeam(Act):
@@ -367,214 +309,3 @@ class AddMaterial(ForBothSides):
         planning.add_material(
             self.visit, title=form.cleaned_data["title"], file=form.cleaned_data["file"], by=self.request.user
         )
-
-
-# After the visit ---------------------------------------------------------------------------------------------------
-
-
-class Hold(ForTheTeam):
-    """Register who came."""
-
-    template_name = "visits/hold.html"
-    form_class = forms.HoldForm
-    heading = gettext_lazy("Register the visit as held")
-    button = gettext_lazy("Register as held")
-    done = gettext_lazy("The visit is registered as held.")
-    states = (VisitState.PLANNED,)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """With the numbers that were expected."""
-        return super().get_form_kwargs() | {"visit": self.visit}
-
-    def act(self, form: Any) -> None:
-        """Register it."""
-        services.hold(self.visit, attended=form.audience(), by=self.request.user, at=self.arrived_at)
-
-
-class Note(ForBothOfTheTeam):
-    """The team's own note."""
-
-    form_class = forms.NoteForm
-    heading = gettext_lazy("The team's note")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """As it is."""
-        return super().get_form_kwargs() | {"instance": self.visit}
-
-    def act(self, form: Any) -> None:
-        """Save it."""
-        fresh = Visit.objects.get(pk=self.visit.pk)
-        services.write_note(
-            fresh, text=form.cleaned_data["team_note"], by=self.request.user, version=form.expected_version or 0
-        )
-
-
-class AddPoint(ForBothSides):
-    """A learning point."""
-
-    form_class = forms.PointForm
-    heading = gettext_lazy("Add a learning point")
-    intro = gettext_lazy("What the municipality will do in another way, by whom and by when.")
-    states = (VisitState.HELD, VisitState.FOLLOWED_UP)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """On this visit."""
-        return super().get_form_kwargs() | {"instance": LearningPoint(visit=self.visit)}
-
-    def act(self, form: Any) -> None:
-        """Add it."""
-        wanted = {name: form.cleaned_data[name] for name in forms.PointForm.Meta.fields}
-        services.add_point(self.visit, by=self.request.user, **wanted)
-
-
-class OnPoint(Act):
-    """An act on a learning point that is neither done nor an action."""
-
-    def setup_point(self) -> LearningPoint:
-        """The point the address names."""
-        rows = LearningPoint.objects.open().select_related("visit")
-        return get_object_or_404(rows, visit=self.visit, pk=self.kwargs["pk"])
-
-
-class ChangePoint(OnPoint):
-    """Change a learning point."""
-
-    form_class = forms.PointForm
-    heading = gettext_lazy("Change the learning point")
-
-    def may_read(self, user: Any) -> bool:
-        """Either side."""
-        return permissions.works_on(self.visit, user)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """As it is."""
-        return super().get_form_kwargs() | {"instance": self.setup_point()}
-
-    def act(self, form: Any) -> None:
-        """Save it."""
-        wanted = {name: form.cleaned_data[name] for name in forms.PointForm.Meta.fields}
-        services.change_point(self.setup_point(), by=self.request.user, version=form.expected_version or 0, **wanted)
-
-
-class FinishPoint(VisitMixin, View):
-    """A learning point is done."""
-
-    def may_read(self, user: Any) -> bool:
-        """The municipality."""
-        return permissions.who.works_for(user, self.visit.municipality_id)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Back to the list."""
-        point = get_object_or_404(LearningPoint.objects.filter(visit=self.visit, action=None), pk=kwargs["pk"])
-        services.finish_point(point, by=request.user)
-        return HttpResponseRedirect(f"{self.visit.get_absolute_url()}#points")
-
-
-class MakeAction(OnPoint):
-    """Make a learning point an action of the municipality's engagement."""
-
-    form_class = forms.ActionForm
-    heading = gettext_lazy("Make the learning point an action")
-    intro = gettext_lazy("Text, owner and due date go along; from then on the action is followed up with the others.")
-    button = gettext_lazy("Make it an action")
-    done = gettext_lazy("The learning point is now an action.")
-
-    def may_read(self, user: Any) -> bool:
-        """The municipality, while an engagement with recommendations runs."""
-        return permissions.who.works_for(user, self.visit.municipality_id)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """The recommendations to choose from."""
-        self.point = self.setup_point()
-        found = services.recommendations_for(self.visit)
-        if not found.exists():
-            raise Http404
-        return super().get_form_kwargs() | {"recommendations": found}
-
-    def act(self, form: Any) -> None:
-        """Make it."""
-        services.make_action(self.point, form.cleaned_data["recommendation"], by=self.request.user)
-
-
-# Offers ----------------------------------------------------------------------------------------------------------
-
-
-class OfferForm(LoginRequiredMixin, Form):
-    """Make an offer."""
-
-    form_class = forms.OfferForm
-    heading = gettext_lazy("New offer of visits")
-    intro = gettext_lazy("It is a draft until it is published.")
-    offer: VisitOffer | None = None
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Those who run visits."""
-        if request.user.is_authenticated and not permissions.runs_visits(request.user):
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """A new one."""
-        return super().get_form_kwargs() | {"instance": self.offer or VisitOffer()}
-
-    def act(self, form: Any) -> None:
-        """Make it."""
-        self.offer = services.make_offer(by=self.request.user, **_fields(form))
-
-    def get_success_url(self) -> str:
-        """The offer, or the list."""
-        return self.offer.get_absolute_url() if self.offer else reverse("visits:offers")
-
-
-class ChangeOffer(OfferForm):
-    """Change an offer."""
-
-    heading = gettext_lazy("Change the offer")
-    intro = gettext_lazy("More places go to those in line at once.")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """As it is."""
-        self.offer = get_object_or_404(VisitOffer, pk=self.kwargs["pk"])
-        return super().get_form_kwargs()
-
-    def act(self, form: Any) -> None:
-        """Save it."""
-        services.change_offer(
-            VisitOffer.objects.get(pk=self.kwargs["pk"]),
-            by=self.request.user,
-            version=form.expected_version or 0,
-            **_fields(form),
-        )
-
-
-def _fields(form: Any) -> dict[str, Any]:
-    return {name: form.cleaned_data[name] for name in forms.OfferForm.Meta.fields}
-
-
-class ChooseBase(LoginRequiredMixin, Form):
-    """Where one sets out from."""
-
-    form_class = forms.BaseForm
-    heading = gettext_lazy("Your starting point")
-    intro = gettext_lazy("Distances are measured from here; Odense is used until you choose.")
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Those who may be on a team."""
-        if request.user.is_authenticated and not permissions.sees_planning(request.user):
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """The choice made before."""
-        base = Base.objects.filter(user=self.request.user).first() or Base(user=self.request.user)
-        return super().get_form_kwargs() | {"instance": base}
-
-    def act(self, form: Any) -> None:
-        """Keep it."""
-        Base.objects.update_or_create(
-            user=self.request.user, defaults={"municipality": form.cleaned_data["municipality"]}
-        )
-
-    def get_success_url(self) -> str:
-        """The season plan."""
-        return reverse("visits:planning")

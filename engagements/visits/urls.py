@@ -2,20 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import acts, views, views_evaluating, views_planning
+from . import acts, acts_after, acts_offers, views, views_evaluating, views_planning
 
 app_name = "visits"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.VisitList.as_view(), name="list"),
     path("tilbud/", views.OfferList.as_view(), name="offers"),
-    path("tilbud/nyt/", acts.OfferForm.as_view(), name="new_offer"),
+    path("tilbud/nyt/", acts_offers.OfferForm.as_view(), name="new_offer"),
     path("tilbud/<int:pk>/", views.OfferDetail.as_view(), name="offer"),
-    path("tilbud/<int:pk>/ret/", acts.ChangeOffer.as_view(), name="change_offer"),
+    path("tilbud/<int:pk>/ret/", acts_offers.ChangeOffer.as_view(), name="change_offer"),
     path("tilbud/<int:pk>/anmod/", acts.Request.as_view(), name="request"),
     path("tilbud/<int:pk>/skridt/<str:name>/", views.OfferMove.as_view(), name="move"),
     path("planlaegning/", views_planning.SeasonPlan.as_view(), name="planning"),
     path("daekning/", views_planning.Coverage.as_view(), name="coverage"),
-    path("udgangspunkt/", acts.ChooseBase.as_view(), name="base"),
+    path("udgangspunkt/", acts_offers.ChooseBase.as_view(), name="base"),
     path("evaluering/<str:token>/", views_evaluating.Evaluate.as_view(), name="evaluate"),
     path("<str:reference>/", views.VisitDetail.as_view(), name="detail"),
     path("<str:reference>/ret/", acts.ChangeRequest.as_view(), name="change_request"),
@@ -27,12 +27,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:reference>/forberedelse/<int:pk>/", acts.Tick.as_view(), name="tick"),
     path("<str:reference>/materiale/", acts.AddMaterial.as_view(), name="add_material"),
     path("<str:reference>/kalender.ics", views.CalendarFile.as_view(), name="calendar"),
-    path("<str:reference>/afholdt/", acts.Hold.as_view(), name="hold"),
-    path("<str:reference>/notat/", acts.Note.as_view(), name="note"),
+    path("<str:reference>/afholdt/", acts_after.Hold.as_view(), name="hold"),
+    path("<str:reference>/notat/", acts_after.Note.as_view(), name="note"),
     path("<str:reference>/evaluering/", views_evaluating.EvaluationPage.as_view(), name="evaluation"),
-    path("<str:reference>/laering/", acts.AddPoint.as_view(), name="add_point"),
-    path("<str:reference>/laering/<int:pk>/", acts.ChangePoint.as_view(), name="change_point"),
-    path("<str:reference>/laering/<int:pk>/gjort/", acts.FinishPoint.as_view(), name="finish_point"),
-    path("<str:reference>/laering/<int:pk>/tiltag/", acts.MakeAction.as_view(), name="make_action"),
+    path("<str:reference>/laering/", acts_after.AddPoint.as_view(), name="add_point"),
+    path("<str:reference>/laering/<int:pk>/", acts_after.ChangePoint.as_view(), name="change_point"),
+    path("<str:reference>/laering/<int:pk>/gjort/", acts_after.FinishPoint.as_view(), name="finish_point"),
+    path("<str:reference>/laering/<int:pk>/tiltag/", acts_after.MakeAction.as_view(), name="make_action"),
     path("<str:reference>/skridt/<str:name>/", views.VisitMove.as_view(), name="move"),
 ]

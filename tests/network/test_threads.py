@@ -86,7 +86,7 @@ def test_a_cpr_number_is_refused_in_title_post_and_file_name(leader: Any) -> Non
         {"title": "Titel", "text": "Tekst", "file": SimpleUploadedFile("010190-1234.txt", b"ren tekst")},
     ):
         answer = client.post(reverse("network:new_thread"), fields)
-        assert answer.status_code == 200
+        assert answer.status_code == 422
         assert answer.context["form"].errors
     assert not Thread.objects.exists()
 

@@ -21,6 +21,7 @@ from engagements.programme.models import Engagement
 from engagements.programme.tabs import address_of
 from engagements.questions.models import LegalQuestion, PublishedAnswer
 from engagements.requirements.models import Requirement
+from engagements.visits.models import Visit, VisitOffer
 
 from . import words
 
@@ -63,6 +64,7 @@ def find(text: str, user: Any) -> list[Group]:
         _group(_("Leaders' network"), (Hit(*found) for found in network.find(asked, user, EACH + 1))),
         _group(_("Engagements"), _engagements(asked, user)),
         _group(_("Applications"), _applications(asked, user)),
+        _group(_("Visits"), _visits(asked, user)),
         _group(_("Municipalities"), _municipalities(asked, user)),
         _group(_("Requirements"), _requirements(asked)),
         _group(_("Questions and answers on rules"), _questions(asked, user)),
@@ -131,6 +133,37 @@ def _applications(text: str, user: Any) -> Iterator[Hit]:
             address_of("applications:detail", application.reference),
             f"{application.shown_number} · {application.get_state_display()}",
         )
+
+
+def _visits(text: str, user: Any) -> Iterator[Hit]:
+    """Offers of visits, then visits: by theme and problem only where the reader may read these."""
+    if not user.is_authenticated:
+        return
+    written = _in_any_case(text, "title_da", "title_en", "summary_da", "summary_en")
+    for offer in VisitOffer.objects.visible_to(user).filter(written)[: EACH + 1]:
+        yield Hit(offer.title, offer.get_absolute_url(), f"{offer.get_kind_display()} · {offer.season}")
+    in_full = Visit.objects.read_in_full_by(user)
+    telling = set(in_full.filter(_in_any_case(text, "theme", "problem")).values_list("pk", flat=True)[: EACH + 1])
+    wanted = (
+        Q(municipality__folded_name__contains=fold(text))
+        | Q(reference__icontains=text.replace(" ", ""))
+        | Q(pk__in=telling)
+    )
+    found = list(Visit.objects.visible_to(user).filter(wanted).select_related("municipality", "offer")[: EACH + 1])
+    read = set(in_full.filter(pk__in=[visit.pk for visit in found]).values_list("pk", flat=True))
+    for visit in found:
+        name = _("Visit to %(name)s") % {"name": visit.municipality.full_name}
+        title = f"{name}: {visit.theme}" if visit.pk in read else name
+        yield Hit(title, visit.get_absolute_url(), f"{visit.reference} · {visit.get_state_display()}")
+
+
+def _in_any_case(text: str, *fields: str) -> Q:
+    """Fields that hold the text, as written or with another first letter; SQLite knows no case of *Æ*."""
+    wanted = Q()
+    for form in {text, text.lower(), text.capitalize()}:
+        for field in fields:
+            wanted |= Q(**{f"{field}__icontains": form})
+    return wanted
 
 
 def _municipalities(text: str, user: Any) -> Iterator[Hit]:

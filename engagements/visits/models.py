@@ -77,6 +77,14 @@ class VisitQuerySet(models.QuerySet["Visit"]):
             return self.exclude(municipality__in=who.disqualified_for(user))
         return self.filter(municipality__in=who.municipalities_of(user, *permissions.READERS))
 
+    def read_in_full_by(self, user: Any) -> Self:
+        """Those whose theme and problem the person reads too: see `permissions.reads_in_full`."""
+        rows = self.visible_to(user)
+        if not who.is_task_force(user) or permissions.runs_visits(user):
+            return rows
+        own = Q(municipality__in=who.municipalities_of(user, *permissions.READERS))
+        return rows.filter(own | Q(pk__in=VisitMember.objects.filter(user=user).values("visit")))
+
     def open(self) -> Self:
         """Not held and not cancelled."""
         return self.filter(state__in=OPEN)

@@ -116,6 +116,18 @@ def test_the_director_who_returns_it_is_told_who_reads_the_remarks(
     assert "Kommunalbestyrelsen ser dem ikke." in html
 
 
+def test_the_remarks_of_the_director_stand_where_the_briefing_is_written(
+    client: Client, briefing: Any, legal: Any, director: Any
+) -> None:
+    move(briefing, "send_to_director", by=legal)
+    move(briefing, "send_back", by=director, note="Tallet i andet afsnit er forkert.")
+    client.force_login(legal)
+    for page in (reverse("briefings:write", args=[briefing.engagement.case_no]), briefing.get_absolute_url()):
+        assert "Tallet i andet afsnit er forkert." in client.get(page).content.decode()
+    move(briefing, "send_to_director", by=legal)
+    assert "Tallet i andet afsnit" not in client.get(briefing.get_absolute_url()).content.decode()
+
+
 def test_what_is_sent_is_frozen(client: Client, briefing: Any, legal: Any, director: Any, council: Any) -> None:
     action = ActionFactory(engagement=briefing.engagement, title="Indfør dagsorden", overdue=True)
     move(briefing, "send_to_director", by=legal)

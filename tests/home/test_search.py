@@ -14,6 +14,7 @@ from tests.factories import (
     MunicipalityFactory,
     RequirementFactory,
     StaffFactory,
+    VisitFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,31 @@ def test_everyone_finds_requirements_and_public_pages(client: Client) -> None:
     assert str(requirement) in titles(client, "samtale med barnet")
     assert "Sådan forløber et besøg" in titles(client, "besøg")
     assert reverse("home:search") == ADDRESS
+
+
+def test_visits_are_found_by_both_sides_and_their_themes_only_by_those_who_read_them(client: Client) -> None:
+    visit = VisitFactory(municipality=MunicipalityFactory(name="Ærøby"), theme="Ældre søskendes perspektiv", team=[])
+    visit.offer.title_da = "Vinterens besøg"
+    visit.offer.save()
+    leader = MembershipFactory(municipality=visit.municipality).user
+    for user in (leader, StaffFactory(agency="social", group="learning")):
+        client.force_login(user)
+        for words in ("ældre søskende", "Ærøby", visit.reference):
+            assert "Besøg hos Ærøby Kommune: Ældre søskendes perspektiv" in titles(client, words), words
+        assert "Vinterens besøg" in titles(client, "vinterens")
+    analyst = StaffFactory(group="analyst")
+    client.force_login(analyst)
+    assert titles(client, "ældre søskende") == []
+    assert "Besøg hos Ærøby Kommune" in titles(client, visit.reference)
+    visit.team.create(user=analyst)
+    assert "Besøg hos Ærøby Kommune: Ældre søskendes perspektiv" in titles(client, "ældre søskende")
+    m.Disqualification.objects.create(user=analyst, municipality=visit.municipality)
+    assert titles(client, visit.reference) == []
+    for stranger in (MembershipFactory().user, MembershipFactory(municipality=visit.municipality, role="council").user):
+        client.force_login(stranger)
+        assert titles(client, visit.reference) == titles(client, "ældre søskende") == []
+    client.logout()
+    assert titles(client, visit.reference) == titles(client, "vinterens") == []
 
 
 def page(title: str, lead: str = "") -> None:

@@ -165,4 +165,5 @@ def test_the_fictional_four_are_neighbours_and_stay_four() -> None:
     four = demo.ensure_fictional()
     assert Municipality.objects.fictional().filter(code__startswith="99").count() == 4
     assert {other.slug for other in four["korsbaek"].neighbours.all()} == {"nordager", "sundkoebing", "lillehavn"}
-    assert four["korsbaek"].region_on(date(2026, 1, 1)) is None
+    assert str(four["korsbaek"].region_on(date(2026, 1, 1))) == "Region Nordjylland"
+    assert all(one.region_periods.count() == 1 and one.latitude and one.longitude for one in four.values())

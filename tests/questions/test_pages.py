@@ -104,6 +104,26 @@ def test_internal_notes_and_returns_stay_inside() -> None:
         assert note not in outside
 
 
+def test_what_a_second_reader_misses_stands_above_the_answer_until_it_is_sent_again() -> None:
+    question = QuestionFactory(drafted=True)
+    reader, writer = signed_in(StaffFactory()), signed_in(question.drafters.get())
+    reader.post(address("move", question, "send_back"), {"note": "Henvis til § 24."})
+    for page, below in ((question.get_absolute_url(), 'id="question"'), (address("draft", question), "novalidate")):
+        html = text_of(writer.get(page))
+        assert html.index("Henvis til § 24.") < html.index(below)
+    writer.post(address("move", question, "submit_draft"))
+    html = text_of(writer.get(question.get_absolute_url()))
+    assert html.index("Henvis til § 24.") > html.index('id="history"')
+
+
+def test_the_municipality_reads_what_is_corrected_while_it_is() -> None:
+    question = QuestionFactory(answered=True)
+    lawyer, asker = signed_in(StaffFactory()), signed_in(question.asked_by)
+    lawyer.post(address("move", question, "correct"), {"note": "Fristen er en anden fra 2025."})
+    html = text_of(asker.get(question.get_absolute_url()))
+    assert html.index("Fristen er en anden fra 2025.") < html.index('id="question"')
+
+
 def test_strangers_and_the_inhabil_find_nothing() -> None:
     question = QuestionFactory(assigned=True)
     inhabil = StaffFactory()

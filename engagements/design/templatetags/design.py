@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import registry
 
 from engagements.design import numbers
-from engagements.lifecycle import Move, _state_field, moves_for, state_label
+from engagements.lifecycle import Move, _state_field, action_name, moves_for, state_label
 
 register = template.Library()
 
@@ -119,6 +119,21 @@ def entries_of(obj: models.Model, *, internal: bool) -> list[Entry]:
 def history(obj: models.Model, internal: bool = False) -> dict[str, Any]:
     """Who did what when."""
     return {"entries": entries_of(obj, internal=internal)}
+
+
+@register.inclusion_tag("components/remark.html")
+def remark(obj: models.Model, *names: str, internal: bool = False) -> dict[str, Any]:
+    """What was written the last time one of these moves was made, for the page of the thing it sent back.
+
+    The page shows it while the thing is in the state the move led to; an internal note needs `internal`.
+    """
+    actions = [action_name(type(obj), name) for name in names]
+    found = registry.get_logs_for_instance(obj).filter(action__in=actions).select_related("user")
+    entry = found.order_by("-timestamp", "-pk").first()
+    kept = (entry.data or {}) if entry else {}
+    is_internal = bool(kept.get("internal"))
+    shown = entry and kept.get("note") and (internal or not is_internal)
+    return {"entry": entry if shown else None, "note": kept.get("note", ""), "is_internal": is_internal}
 
 
 @register.inclusion_tag("components/tabs.html")

@@ -25,6 +25,9 @@ from engagements.people.models import CASEWORK_ROLES, Role
 HEADER_KEPT = 600
 """Seconds; every change of a page makes a new one at once."""
 
+type Menu = list[tuple[str, str]]
+"""Labels and addresses."""
+
 
 @dataclass(frozen=True)
 class Link:
@@ -70,7 +73,7 @@ def navigation(request: HttpRequest) -> list[Link]:
     return [Link(label, url, request.path.startswith(url)) for label, url in found if url]
 
 
-def _staff(user: Any) -> list[tuple[str, str]]:
+def _staff(user: Any) -> Menu:
     entries = [(_("Workplace"), _address("home:workplace"))]
     if who.is_case_staff(user):
         entries += [
@@ -90,7 +93,7 @@ def _staff(user: Any) -> list[tuple[str, str]]:
     return entries
 
 
-def _municipality(user: Any) -> list[tuple[str, str]]:
+def _municipality(user: Any) -> Menu:
     entries = [(_("My municipality"), _address("home:municipalities"))]
     if who.municipalities_of(user, *CASEWORK_ROLES):
         entries.append((_("Applications"), _address("applications:list")))
@@ -109,20 +112,21 @@ def _municipality(user: Any) -> list[tuple[str, str]]:
 
 
 def shared_header(request: HttpRequest) -> SafeString:
-    """The page's head as every visitor without an account sees it; blank for those who have one."""
+    """The page's head as every visitor without an account sees it; blank for those who have one.
+
+    It is drawn once for each edition of the site and each entry of the menu that one may stand in.
+    """
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         return SafeString()
-    links = navigation(request)
-    here = [number for number, link in enumerate(links) if link.active]
-    key = f"site:header:{edition_of(request)}:{request.get_host()}:{get_language()}:{here}"
-    found: str | None = cache.get(key)
-    if found is None:
+    menu, drawn, key = _kept_menu(request)
+    here = tuple(number for number, (_label, url) in enumerate(menu) if request.path.startswith(url))
+    if here not in drawn:
         words = {"SITE_NAME": settings.SITE_NAME, "DEMONSTRATION": settings.DEMONSTRATION}
-        context = {**words, "LANGUAGE_CODE": get_language(), "user": AnonymousUser(), "navigation": links}
-        found = render_to_string("components/header.html", context)
-        cache.set(key, found, HEADER_KEPT)
-    return SafeString(found)
+        context = {**words, "LANGUAGE_CODE": get_language(), "user": AnonymousUser(), "navigation": navigation(request)}
+        drawn[here] = str(render_to_string("components/header.html", context))
+        cache.set(key, (menu, drawn), HEADER_KEPT)
+    return SafeString(drawn[here])
 
 
 def shared_footer() -> SafeString:
@@ -135,17 +139,22 @@ def shared_footer() -> SafeString:
     return SafeString(found)
 
 
-def _public(request: HttpRequest) -> list[tuple[str, str]]:
+def _public(request: HttpRequest) -> Menu:
     """What stands in the menu; the pages in it are read once for each edition of the site."""
+    return _kept_menu(request)[0]
+
+
+def _kept_menu(request: HttpRequest) -> tuple[Menu, dict[tuple[int, ...], str], str]:
+    """The menu, the heads drawn of it by the entries one stands in, and the name they are kept under."""
     key = f"site:menu:{edition_of(request)}:{request.get_host()}:{get_language()}"
-    found: list[tuple[str, str]] | None = cache.get(key)
-    if found is None:
-        found = _menu(request)
-        cache.set(key, found, HEADER_KEPT)
-    return found
+    kept: tuple[Menu, dict[tuple[int, ...], str]] | None = cache.get(key)
+    if kept is None:
+        kept = [entry for entry in _menu(request) if entry[1]], {}
+        cache.set(key, kept, HEADER_KEPT)
+    return *kept, key
 
 
-def _menu(request: HttpRequest) -> list[tuple[str, str]]:
+def _menu(request: HttpRequest) -> Menu:
     site = Site.find_for_request(request)
     if site is None:
         return []

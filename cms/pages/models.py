@@ -11,8 +11,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, get_language_from_path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from engagements.records.fields import GuardedCharField, GuardedJSONField, GuardedTextField, refuse_cpr
 
@@ -53,6 +55,8 @@ RESERVED_SLUGS = frozenset(
     ]
 )
 
+DEEPEST = 12
+"""Pages below the front page that an address may lead through."""
 GENERAL = [
     "cms.ArticlePage",
     "cms.NewsIndexPage",
@@ -105,6 +109,8 @@ class ContentPage(Page):
     ]
     show_in_menus_default = True
     base_form_class = ContentPageForm
+    share_type = "website"
+    """What those who share the page are told that it is, in the words of Open Graph."""
 
     class Meta:
         abstract = True
@@ -157,9 +163,14 @@ class ContentPage(Page):
         return self.body_en if self.in_english and self.body_en else self.body
 
     def above(self) -> list[Page]:
-        """The pages between the front page and this one."""
-        found = self.get_ancestors().filter(depth__gt=2) if self.depth > 3 else Page.objects.none()
-        return list(found if get_language() == settings.LANGUAGE_CODE else found.specific())
+        """The pages between the front page and this one; the way to a visited page has left them in memory."""
+        found: list[Page] = []
+        page: Page = self
+        while page.depth > 3:
+            page = page.get_parent()
+            if page.live:
+                found.insert(0, page)
+        return found if get_language() == settings.LANGUAGE_CODE else [page.specific for page in found]
 
     def _guard_blocks(self) -> None:
         errors = {}
@@ -194,6 +205,21 @@ class HomePage(ContentPage):
 
     class Meta:
         verbose_name = _("front page")
+
+    def route(self, request: HttpRequest | None, path_components: list[str]) -> RouteResult:
+        """Find the whole way to a page in one query; Wagtail's own asks twice for each page on the way."""
+        ways = [self.url_path]
+        for slug in path_components[:DEEPEST]:
+            ways.append(f"{ways[-1]}{slug}/")
+        found = {page.url_path: page for page in Page.objects.filter(url_path__in=ways[1:]).descendant_of(self)}
+        page: Page = self
+        for way in ways[1:]:
+            if way not in found or issubclass(page.specific_class or Page, RoutablePageMixin):
+                break
+            found[way]._cached_parent_obj = page
+            page = found[way]
+        rest = path_components[page.depth - self.depth :]
+        return page.specific.route(request, rest) if page is not self else super().route(request, rest)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the rounds, the counts and the map; all are computed, none is typed."""
@@ -286,6 +312,7 @@ class PublicationPage(ContentPage):
     )
 
     template = "pages/publication_page.html"
+    share_type = "article"
     parent_page_types = ["cms.SectionPage", "cms.SeriesPage"]
     subpage_types: list[str] = []
     content_panels = [

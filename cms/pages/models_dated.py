@@ -73,6 +73,7 @@ class NewsPage(ContentPage):
     published_on = models.DateField(_("date"), default=timezone.localdate)
 
     template = "pages/dated_page.html"
+    share_type = "article"
     parent_page_types = ["cms.NewsIndexPage"]
     subpage_types: list[str] = []
     show_in_menus_default = False

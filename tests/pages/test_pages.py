@@ -4,13 +4,16 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.files.images import ImageFile
-from django.test import Client
+from django.test import Client, override_settings
 from wagtail.images.models import Image
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
-from cms.pages.models import ArticlePage, PublicationPage
+from cms.pages.models import ArticlePage, HomePage, PublicationPage, SectionPage
+from cms.pages.models_dated import NewsIndexPage, NewsPage
 from cms.pages.reference import home_page, write_programme_pages
 from tests.factories import EngagementFactory, RoundFactory
 
@@ -96,3 +99,43 @@ def test_a_picture_in_a_private_collection_is_not_given_to_a_stranger(client: Cl
     assert client.get(url).status_code == 200
     CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
     assert client.get(url).status_code == 404
+
+
+def test_a_cold_article_two_levels_down_takes_at_most_ten_queries_and_names_the_pages_above_it(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    home = home_page()
+    top = home.add_child(instance=SectionPage(title="Øverst", slug="oeverst", title_en="At the top"))
+    hidden = top.add_child(instance=SectionPage(title="Trukket tilbage", slug="trukket-tilbage", live=False))
+    hidden.add_child(instance=ArticlePage(title="Nederst", slug="nederst"))
+    cache.clear()
+    ContentType.objects.get_for_models(HomePage, SectionPage, ArticlePage)  # known for as long as the server runs
+    with django_assert_max_num_queries(10), override_settings(PAGE_CACHE=False):
+        page = client.get("/oeverst/trukket-tilbage/nederst/").content.decode()
+    crumbs = page.split('class="breadcrumbs"')[1].split("</nav>")[0]
+    assert '<a class="breadcrumbs__link" href="/oeverst/">Øverst</a>' in crumbs
+    # A page that was taken down leads nowhere, so it is not named.
+    assert "Trukket tilbage" not in crumbs
+    assert ">At the top</a>" in client.get("/en/oeverst/trukket-tilbage/nederst/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/oeverst/", 200),
+        ("/oeverst/nyt/", 200),
+        ("/oeverst/nyt/rss/", 200),
+        ("/oeverst/nyt/en-nyhed/", 200),
+        ("/oeverst/nyt/en-nyhed/mere/", 404),
+        ("/oeverst/findes-ikke/nyt/", 404),
+        ("/nyt/", 404),
+        ("/oeverst/kladde/", 404),
+        ("/oeverst/" * 40, 404),
+    ],
+)
+def test_an_address_leads_down_through_the_tree(client: Client, address: str, status: int) -> None:
+    top = home_page().add_child(instance=SectionPage(title="Øverst", slug="oeverst"))
+    top.add_child(instance=ArticlePage(title="Kladde", slug="kladde", live=False))
+    news = top.add_child(instance=NewsIndexPage(title="Nyt", slug="nyt"))
+    news.add_child(instance=NewsPage(title="En nyhed", slug="en-nyhed"))
+    assert client.get(address).status_code == status

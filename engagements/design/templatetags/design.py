@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.db import models
 from django.forms import BaseForm, BaseFormSet
-from django.templatetags.static import static
+from django.templatetags.static import StaticNode
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -54,16 +55,40 @@ def badge(text: Any, name: str = "badge-neutral") -> SafeString:
     return format_html('<span class="badge {}">{}</span>', name, words[:1].upper() + words[1:])
 
 
+@lru_cache(maxsize=500)
+def address_of(path: str) -> str:
+    """Where a file of the design lies; each is looked up once, since it cannot move while the server runs."""
+    found: str = StaticNode.handle_simple(path)
+    return found
+
+
+class KeptStaticNode(StaticNode):
+    """`{% static %}` that remembers."""
+
+    @classmethod
+    def handle_simple(cls, path: str) -> str:
+        """From memory."""
+        return address_of(path)
+
+
+@register.tag
+def static(parser: Any, token: Any) -> StaticNode:
+    """The address of a file of the design."""
+    node: StaticNode = KeptStaticNode.handle_token(parser, token)
+    return node
+
+
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon from the DKFDS sprite; without a label it is decoration."""
+    return _drawn(address_of("dkfds/img/all-svg-icons.svg"), name, str(label), css)
+
+
+@lru_cache(maxsize=500)
+def _drawn(sprite: str, name: str, label: str, css: str) -> SafeString:
     shown = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
-        '<svg class="icon-svg {}" focusable="false" {}><use href="{}#{}"></use></svg>',
-        css,
-        shown,
-        static("dkfds/img/all-svg-icons.svg"),
-        name,
+        '<svg class="icon-svg {}" focusable="false" {}><use href="{}#{}"></use></svg>', css, shown, sprite, name
     )
 
 

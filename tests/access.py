@@ -283,6 +283,8 @@ ROWS: list[Row] = [
     own_rule("visits:tick", "tests/visits/test_pages.py"),
     seen_by("visits:add_material", LEADER, COORDINATOR, *VISITORS, args=_visit),
     seen_by("visits:calendar", *FOLLOWERS, CASEWORKER, *VISITORS, args=_visit),
+    seen_by("visits:programme_pdf", *FOLLOWERS, CASEWORKER, *VISITORS, args=_visit),
+    seen_by("visits:evaluation_pdf", *FOLLOWERS, CASEWORKER, *VISITORS, args=_visit),
     own_rule("visits:hold", "tests/visits/test_pages.py"),
     seen_by("visits:note", *VISITORS, args=_visit),
     seen_by("visits:evaluation", *FOLLOWERS, CASEWORKER, *VISITORS, args=_visit),

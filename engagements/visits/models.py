@@ -1,5 +1,6 @@
 """Visits: from a municipality's request to the check three months after, with the place in line in between."""
 
+import re
 from datetime import date, timedelta
 from typing import Any, Self
 
@@ -44,6 +45,7 @@ __all__ = [
 CHECK_AFTER = timedelta(days=91)
 """Three months after the visit it is asked what has come of it."""
 EVALUATION_LASTS = timedelta(days=14)
+PROGRAMME_TIME = re.compile(r"(?:[Kk]l\. ?)?\d{1,2}[.:]\d\d(?: ?[–-] ?\d{1,2}[.:]\d\d)?(?!\d)")
 
 
 class VisitState(models.TextChoices):
@@ -219,6 +221,13 @@ class Visit(Versioned):
             return ""
         begin, end = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
         return f"{date_format(begin, 'DATETIME_FORMAT')}–{date_format(end, 'TIME_FORMAT')}"
+
+    @property
+    def points_of_programme(self) -> list[tuple[str, str]]:
+        """The programme line by line: the time a line begins with, else nothing, and what happens."""
+        lines = [line.strip() for line in self.programme.splitlines() if line.strip()]
+        found = [(PROGRAMME_TIME.match(line), line) for line in lines]
+        return [(time[0], line[time.end() :].lstrip(" :–-")) if time else ("", line) for time, line in found]
 
     def takes_evaluations(self) -> bool:
         """From the beginning of the visit to the end of the day the evaluation closes."""

@@ -21,7 +21,7 @@ from engagements.people.models import Role
 from engagements.programme.models import Milestone
 from engagements.records.access import address
 
-from . import calendar, evaluating, messages, permissions, services
+from . import calendar, documents, evaluating, messages, permissions, services
 from .filters import VisitFilter
 from .models import LearningPoint, Visit, VisitOffer, VisitState
 from .waiting import awaited
@@ -232,4 +232,20 @@ class CalendarFile(VisitMixin, View):
         body = calendar.invitation(self.visit, messages.everyone(self.visit), method=method)
         answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="{self.visit.reference}.ics"'
+        return answer
+
+
+class Paper(VisitMixin, View):
+    """The programme, or the sheet with the code of the evaluation, as a PDF made now; `documents` says what is on it."""
+
+    def may_read(self, user: Any) -> bool:
+        """Those who read the visit in full, once it has a time."""
+        return self.visit.starts_at is not None and permissions.reads_in_full(self.visit, user)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The PDF."""
+        paper = str(kwargs["paper"])
+        made = documents.evaluation_sheet(self.visit) if paper == "evaluation" else documents.programme(self.visit)
+        answer = HttpResponse(made, content_type="application/pdf")
+        answer["Content-Disposition"] = f'inline; filename="{self.visit.reference}-{paper}.pdf"'
         return answer

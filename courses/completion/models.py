@@ -82,10 +82,14 @@ class EvaluationQuestion(models.Model):
 
 
 class EvaluationSheet(models.Model):
-    """One participant's evaluation, with nothing that leads to the person: no time, and a number drawn at random."""
+    """One participant's evaluation, with nothing that leads to the person: no time, and a number drawn at random.
+
+    `shown` is set for five sheets at a time, so that no reader sees what a single one of them added.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     run = models.ForeignKey(Run, models.CASCADE, related_name="evaluation_sheets")
+    shown = models.BooleanField(_("shown"), default=False)
 
     class Meta:
         verbose_name = _("evaluation")

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
@@ -17,14 +18,17 @@ from engagements.charts.bars import Rate, bars
 from engagements.charts.words import number
 from engagements.municipalities.models import fold
 
-from .models import Attendance, Certificate, EvaluationAnswer, EvaluationQuestion
+from .models import Attendance, Certificate, EvaluationAnswer, EvaluationQuestion, EvaluationSheet
+from .permissions import can_be_evaluated
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from engagements.charts.figure import Figure
     from engagements.users.models import User
 
 SHOWN_FROM = 5
-"""An evaluation is shown when so many have answered, so that nobody can be recognised."""
+"""An evaluation is shown when so many have answered, and grows by so many at a time, so that nobody can be recognised."""
 SCORES = (5, 4, 3, 2, 1)
 
 
@@ -171,12 +175,21 @@ class Answers:
     count: int = 0
 
 
-def evaluation(run: Run) -> list[Answers]:
+def shown_sheets(run: Run, at: datetime) -> "QuerySet[EvaluationSheet]":
+    """Those that may be read: five at a time while the evaluation is open, then all; none where fewer have answered."""
+    sheets = run.evaluation_sheets.all()
+    if can_be_evaluated(run, at):
+        return sheets.filter(shown=True)
+    return sheets if sheets.count() >= SHOWN_FROM else sheets.none()
+
+
+def evaluation(run: Run, *, at: datetime | None = None) -> list[Answers]:
     """The answers question by question; empty while fewer than five have answered."""
-    if run.evaluation_sheets.count() < SHOWN_FROM:
+    sheets = shown_sheets(run, at or timezone.now())
+    if not sheets.exists():
         return []
     given: dict[int, list[EvaluationAnswer]] = defaultdict(list)
-    for answer in EvaluationAnswer.objects.filter(sheet__run=run):
+    for answer in EvaluationAnswer.objects.filter(sheet__in=sheets):
         given[answer.question_id].append(answer)
     return [_answers(question, given[question.pk]) for question in run.evaluation_questions.all()]
 

@@ -137,7 +137,7 @@ def evaluate(enrolment: Enrolment, answers: Mapping[int, int | str], *, by: "Use
     """Hand in a participant's evaluation; `answers` by primary key of the question, those left out are not answered.
 
     A ticket says that the participant has answered, a sheet what; nothing leads from one to the other, and nothing
-    about the act is recorded.
+    about the act is recorded. Every fifth evaluation lets the last five be shown together.
     """
     at = at or timezone.now()
     run = enrolment.run
@@ -154,6 +154,9 @@ def evaluate(enrolment: Enrolment, answers: Mapping[int, int | str], *, by: "Use
     for row in rows:
         row.clean_fields(exclude=["sheet", "question"])
     EvaluationAnswer.objects.bulk_create(rows)
+    held_back = run.evaluation_sheets.filter(shown=False)
+    if held_back.count() >= results.SHOWN_FROM:
+        held_back.update(shown=True)
 
 
 def _answer(sheet: EvaluationSheet, question: EvaluationQuestion, answer: Any) -> EvaluationAnswer:

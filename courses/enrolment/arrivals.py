@@ -52,6 +52,11 @@ def require_open(run: Run, at: datetime) -> None:
         raise Refused(_("The run has begun; nobody can enrol any more."), code="begun")
 
 
+def is_leading(person: User, home: Home) -> bool:
+    """Whether the person may go where only leaders, coordinators and directors may: by the role in that municipality."""
+    return who.is_task_force(person) or (home is not None and who.has_role(person, home, *LEADING))
+
+
 def _moment(at: datetime) -> str:
     return formats.date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
@@ -63,11 +68,15 @@ def arrivals(
     by: User,
     municipality: Municipality | None = None,
     in_training: Iterable[User] = (),
+    approved: bool = False,
+    hands_over: bool = False,
 ) -> list[Arrival]:
     """The people with what follows from their memberships; raises Refused when one of them may not be enrolled by `by`.
 
     Everyone may enrol oneself, leaders and coordinators the colleagues of their municipality, organisers anybody. A
-    person without any membership, invited a moment ago, counts with the municipality of whoever enrols.
+    person without any membership, invited a moment ago, counts with the municipality of whoever enrols. With
+    `approved` nobody needs a leader's approval any more; with `hands_over` a colleague of `municipality` takes the seat
+    of `by`.
     """
     chosen = municipality.pk if municipality else None
     known, approval = _memberships([by.pk, *(person.pk for person in people)])
@@ -77,7 +86,8 @@ def arrivals(
     for person in people:
         roles = known.get(person.pk, {})
         home = _home(person, roles, by=by, theirs=theirs, chosen=chosen)
-        if person.pk != by.pk and home not in theirs and not may_organise(run, by):
+        colleague = hands_over and chosen in roles and chosen in known.get(by.pk, {})
+        if person.pk != by.pk and home not in theirs and not colleague and not may_organise(run, by):
             raise Refused(
                 _(
                     "You may enrol yourself, and colleagues in a municipality that you work for as leader or coordinator."
@@ -92,7 +102,7 @@ def arrivals(
                 code="audience",
             )
         found.append((person, home, role))
-    policies = {home: days for home, days in approval.items() if home not in theirs}
+    policies = {} if approved else {home: days for home, days in approval.items() if home not in theirs}
     organiser = any(home in policies for _person, home, _role in found) and may_organise(run, by)
     return [
         Arrival(person, home, role, person.pk in training, None if organiser else policies.get(home))
@@ -103,22 +113,28 @@ def arrivals(
 def _memberships(people: Sequence[int]) -> tuple[dict[int, dict[int, set[str]]], dict[Home, timedelta]]:
     """Active roles by person and municipality, and how long a leader may take where one approves.
 
-    One query written by hand, for everyone who enrols makes it; the rows are those of `Membership.objects.active()`.
+    Where a municipality has neither leader nor coordinator nobody could approve, and nobody needs to. One query written
+    by hand, for everyone who enrols makes it; the rows are those of `Membership.objects.active()`.
     """
+    active = "{0}.approved_at IS NOT NULL AND ({0}.ended_on IS NULL OR {0}.ended_on > %s)"
     query = f"""
         SELECT m.user_id, m.municipality_id, m.role, p.answer_days
         FROM {Membership._meta.db_table} m
         JOIN {User._meta.db_table} u ON u.id = m.user_id AND u.is_active
         LEFT JOIN {Policy._meta.db_table} p ON p.municipality_id = m.municipality_id AND p.approval_required
-        WHERE m.user_id IN ({", ".join(["%s"] * len(people))})
-          AND m.approved_at IS NOT NULL AND (m.ended_on IS NULL OR m.ended_on > %s)
+          AND EXISTS (
+            SELECT 1 FROM {Membership._meta.db_table} a
+            JOIN {User._meta.db_table} v ON v.id = a.user_id AND v.is_active
+            WHERE a.municipality_id = p.municipality_id AND a.role IN (%s, %s) AND {active.format("a")}
+          )
+        WHERE m.user_id IN ({", ".join(["%s"] * len(people))}) AND {active.format("m")}
         ORDER BY m.id
     """  # noqa: S608
     known: dict[int, dict[int, set[str]]] = {}
     approval: dict[Home, timedelta] = {}
     today = connection.ops.adapt_datefield_value(timezone.localdate())
     with connection.cursor() as cursor:
-        cursor.execute(query, [*people, today])
+        cursor.execute(query, [*sorted(WORKING_ROLES), today, *people, today])
         for person, home, role, days in cursor.fetchall():
             known.setdefault(person, {}).setdefault(home, set()).add(role)
             if days is not None:

@@ -16,8 +16,10 @@ from engagements.users.models import User
 
 from . import reminders  # noqa: F401 - registers what is said on a given day
 from .calendars import attached
+from .late import organisers_of
 from .messages_dates import teachers_of
 from .models import Enrolment, EnrolmentState
+from .policies import leaders_who_approve
 
 type Line = Callable[[], str]
 
@@ -76,18 +78,26 @@ def _has_seat(run: Run, row: Enrolment, place: int = 0) -> None:
 
 
 def _waits(run: Run, row: Enrolment, place: int) -> None:
-    _tell(
-        row,
-        "waiting",
-        lambda: _("You are on the waiting list: %(run)s") % {"run": run.title},
-        lambda: (
+    def body() -> str:
+        facts = {"place": place, "run": run.title, "when": _when(run)}
+        if run.training_last or run.waiting_order != run.Order.ARRIVAL:  # the number of arrival says nothing there
+            return (
+                _(
+                    "You are on the waiting list for “%(run)s”, which begins %(when)s. "
+                    "We write as soon as there is a seat for you; the page of your enrolment says why you wait, "
+                    "and your place in line."
+                )
+                % facts
+            )
+        return (
             _(
                 "You are number %(place)s on the waiting list for “%(run)s”, which begins %(when)s. "
                 "We write as soon as there is a seat for you; the page of your enrolment says why you wait."
             )
-            % {"place": place, "run": run.title, "when": _when(run)}
-        ),
-    )
+            % facts
+        )
+
+    _tell(row, "waiting", lambda: _("You are on the waiting list: %(run)s") % {"run": run.title}, body)
 
 
 def _awaits_approval(run: Run, row: Enrolment, place: int = 0) -> None:
@@ -240,6 +250,35 @@ def cancelled(run: Run, row: Enrolment, *, by: User) -> None:
         lambda: _("The enrolment is cancelled: %(run)s") % {"run": run.title},
         lambda: _("Your enrolment on “%(run)s” has been cancelled.") % {"run": run.title},
         attached(run, "CANCEL") if row.seated_at else None,
+    )
+
+
+def late(run: Run, row: Enrolment) -> None:
+    """Those who organise, of a seat given up after the date for it; the reason, often somebody's health, stays here."""
+    facts = {"name": row.person, "run": run.title}
+    notify(
+        organisers_of(run),
+        key=_key(row, "late"),
+        subject=lambda: _("Late cancellation: %(name)s, “%(run)s”") % facts,
+        body=lambda: _("The run begins %(when)s. The list of participants says why.") % {"when": _when(run)},
+        address=lambda: reverse("enrolment:participants", kwargs=run.address_args) + "#late",
+    )
+
+
+def moved(old: Enrolment, new: Enrolment, *, by: User) -> None:
+    """Leaders who approve enrolments, of somebody of theirs who moved to another run by themself."""
+    if old.person_id != by.pk:
+        return
+    facts = {"name": old.person, "run": new.run.title}
+    notify(
+        leaders_who_approve(old.municipality).exclude(pk=by.pk),
+        key=_key(new, "moved"),
+        subject=lambda: _("%(name)s has moved to other dates: “%(run)s”") % facts,
+        body=lambda: (
+            _("From the run that begins %(old)s to the one that begins %(new)s.")
+            % {"old": _when(old.run), "new": _when(new.run)}
+        ),
+        address=new,
     )
 
 

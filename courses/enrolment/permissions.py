@@ -50,8 +50,9 @@ def may_cancel(enrolment: "Enrolment", user: Any) -> bool:
 
 
 def may_hand_over(enrolment: "Enrolment", user: Any) -> bool:
-    """Give the seat to a colleague: the own leader or coordinator, who may enrol that colleague, and the organiser."""
-    return acts_for_municipality(enrolment, user) or may_organise(enrolment.run, user)
+    """Give the seat to a colleague: who belongs to the municipality and has the seat, its leaders, the organiser."""
+    own = enrolment.person_id == user.pk and enrolment.municipality_id in who.municipalities_of(user)
+    return own or acts_for_municipality(enrolment, user) or may_organise(enrolment.run, user)
 
 
 def may_see_answers(enrolment: "Enrolment", user: Any) -> bool:

@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from courses.runs.models import Run
 from courses.runs.words import DELETED_AFTER_DAYS
 from engagements.lifecycle import record
 from engagements.municipalities.models import Municipality
+from engagements.people.models import WORKING_ROLES
+from engagements.people.services import people_of
 from engagements.users.models import User
 
 from .models import Policy, QuestionAnswer
@@ -26,6 +28,13 @@ def change_policy(municipality: Municipality, *, approval_required: bool, answer
     if before != (approval_required, answer_days):
         record(policy, "changed", by=by, approval_required=approval_required, answer_days=answer_days)
     return policy
+
+
+def leaders_who_approve(municipality: Municipality | None) -> QuerySet[User]:
+    """Leaders and coordinators who approve enrolments from the municipality; nobody where it does not ask for that."""
+    if municipality is None or not Policy.objects.filter(municipality=municipality, approval_required=True).exists():
+        return User.objects.none()
+    return people_of(municipality, *WORKING_ROLES)
 
 
 @transaction.atomic

@@ -37,19 +37,21 @@ def enrol(
     municipality: Municipality | None = None,
     in_training: Iterable[User] = (),
     answers: Answers | None = None,
+    approved: bool = False,
     at: datetime | None = None,
 ) -> list[Enrolment]:
     """Enrol people on a run: each is seated, waits, or waits for the own leader's approval.
 
     Returns one enrolment a person, in order; a person named twice counts once, and one who is enrolled already keeps
     that enrolment. With `together` the group gets seats for all or waits as one; with `fewer` only those who get a
-    seat now are enrolled. `at` is the arrival of the request, which the times of the run are compared with.
+    seat now are enrolled; with `approved` the own leaders have said yes before. `at` is the arrival of the request,
+    which the times of the run are compared with.
     Raises Refused when enrolment is not open or somebody may not be enrolled by `by`; then nobody is.
     """
     at = at or timezone.now()
     unique = list({person.pk: person for person in people}.values())
     require_open(run, at)  # answers most late requests without the lock
-    coming = arrivals(run, unique, by=by, municipality=municipality, in_training=in_training)
+    coming = arrivals(run, unique, by=by, municipality=municipality, in_training=in_training, approved=approved)
     run = lock(run)
     require_open(run, at)
     with gathered():
@@ -93,6 +95,8 @@ def cancel(enrolment: Enrolment, *, by: User, note: str = "", at: datetime | Non
             row.run = board.run
             write_traces([trace(row, Cause.CANCELLED, Reason.ENDED, {}, at)])
             messages.cancelled(board.run, row, by=by)
+            if row.late:
+                messages.late(board.run, row)
             settle(fresh(board), Cause.CANCELLED, by=by)
     return returned(enrolment, row)
 
@@ -162,15 +166,24 @@ def swap(enrolment: Enrolment, person: User, *, by: User, at: datetime | None = 
     with gathered():
         row, board = locked_board(enrolment, at)
         run = board.run
-        must(permissions.may_cancel(row, by))
+        must(permissions.may_hand_over(row, by))
         if row.state != EnrolmentState.SEATED or at >= run.starts_at:
             raise Refused(_("Only a seat can be handed over, and only until the run begins."), code="no_seat")
         if run.enrolments.active().filter(person=person).exists():
             raise Refused(_("%(name)s is already enrolled on this run.") % {"name": person}, code="already")
-        one = arrivals(run, [person], by=by, municipality=row.municipality, in_training=[])[0]
+        own = row.person_id == by.pk
+        one = arrivals(run, [person], by=by, municipality=row.municipality, in_training=[], hands_over=own)[0]
         if one.home != row.municipality_id:
             raise Refused(_("The seat can only go to a colleague in the same municipality."), code="elsewhere")
+        if one.approve_within is not None:
+            raise Refused(
+                _(
+                    "In your municipality a leader approves enrolments: ask a leader or coordinator to hand the seat over."
+                ),
+                code="approval",
+            )
         row = make_move(row, "cancel", by=by, at=at)
+        run.enrolments.filter(pk=row.pk).update(late=False)  # nobody is missing
         new = arrived(run, one, row.party, by, at)
         new.state, new.answer_by, new.seated_at = EnrolmentState.SEATED, None, at
         new.moved_from = row
@@ -193,7 +206,8 @@ def transfer(enrolment: Enrolment, run: Run, *, by: User, wait: bool = False, at
     """Move the person to another run; the next in line gets the seat left behind. Returns the new enrolment.
 
     With `wait` the person goes on the other run's waiting list where it is full; without, that is refused and the
-    present seat kept.
+    present seat kept. Whoever was let go to one run of a course may go to another: the own leaders are told, and asked
+    anew only for another course, for which the present seat is not given up before they have answered.
     """
     at = at or timezone.now()
     for one in sorted([enrolment.run, run], key=lambda one: one.pk):
@@ -207,7 +221,16 @@ def transfer(enrolment: Enrolment, run: Run, *, by: User, wait: bool = False, at
             raise Refused(_("The run has begun; the enrolment can no longer be moved."), code="begun")
         if run.enrolments.active().filter(person=row.person).exists():
             raise Refused(_("%(name)s is already enrolled on that run.") % {"name": row.person}, code="already")
-        new = enrol(run, [row.person], by=by, municipality=row.municipality, at=at)[0]
+        approved = row.state != EnrolmentState.REQUESTED and run.course_id == row.run.course_id is not None
+        training = [row.person] if row.in_training else []
+        new = enrol(
+            run, [row.person], by=by, municipality=row.municipality, in_training=training, approved=approved, at=at
+        )[0]
+        if row.holds_seat and new.state == EnrolmentState.REQUESTED:
+            raise Refused(
+                _("A leader in the municipality must approve the other course first; the present seat is kept."),
+                code="approval",
+            )
         if row.holds_seat and not new.holds_seat and not wait:
             raise Refused(_("There is no free seat on that run; the present seat is kept."), code="full")
         new.moved_from = row
@@ -216,6 +239,7 @@ def transfer(enrolment: Enrolment, run: Run, *, by: User, wait: bool = False, at
         row = make_move(row, "cancel", by=by, at=at)
         write_traces([trace(row, Cause.MOVED, Reason.ENDED, {}, at)])
         messages.cancelled(board.run, row, by=by)
+        messages.moved(row, new, by=by)
         settle(fresh(board), Cause.MOVED, by=by)
     return new
 

@@ -28,6 +28,7 @@ from . import calendars, documents
 from .explaining import places
 from .filters import ParticipantFilter
 from .forms import PolicyForm
+from .late import late_cancellations
 from .models import CalendarFeed, Enrolment, EnrolmentState, Policy, QuestionAnswer, new_token
 from .policies import change_policy
 from .views import RunMixin
@@ -123,10 +124,12 @@ class Participants(RunMixin, ListPage):
 
     def get_extra_context(self) -> dict[str, Any]:
         """The run, its sessions for the sign-in lists, and the counts."""
+        organises = may_organise(self.run, self.request.user)
         return {
             "run": self.run,
             "sessions": list(self.run.sessions.all()),
-            "tabs": tabs_of(self.run, "enrolment:participants") if may_organise(self.run, self.request.user) else [],
+            "tabs": tabs_of(self.run, "enrolment:participants") if organises else [],
+            "late": late_cancellations(self.run) if organises else [],
         }
 
 

@@ -18,12 +18,15 @@ from courses.runs.models import Run
 from courses.runs.standing import standing
 from engagements.design.moves import MoveView
 from engagements.lifecycle import Move, MoveRefused
+from engagements.people.models import Role
 from engagements.people.services import people_of
 
 from . import permissions, services
+from .arrivals import is_leading
 from .explaining import explained, look_at, newest_traces, story
 from .forms import CancelForm, SwapForm, TransferForm
 from .models import Enrolment, EnrolmentState
+from .policies import leaders_who_approve
 
 
 class EnrolmentMixin(LoginRequiredMixin):
@@ -141,6 +144,8 @@ class ActPage(EnrolmentMixin, TemplateView):
     page_title = ""
     button = ""
     text = ""
+    nothing: tuple[str, str] | None = None
+    """Title and text of the page where there is nothing to choose."""
 
     def prepare(self) -> None:
         """What the page says; raise PermissionDenied for those who may look but not act."""
@@ -182,6 +187,7 @@ class ActPage(EnrolmentMixin, TemplateView):
             "page_title": self.page_title,
             "text": self.text,
             "button": self.button,
+            "nothing": self.nothing,
         }
 
 
@@ -218,17 +224,27 @@ class Swap(ActPage):
     """Hand the seat over to a colleague."""
 
     def prepare(self) -> None:
-        """For those who may enrol the colleague, where there are colleagues."""
+        """For whoever has the seat, the own leader or coordinator, and the organiser."""
         if self.enrolment.municipality is None or not permissions.may_hand_over(self.enrolment, self.request.user):
             raise Http404
         self.page_title = _("Hand the seat over to a colleague")
         self.button = _("Hand over the seat")
         self.text = _("The colleague gets the seat at once, whatever the waiting list, and both of you are told.")
+        row, user = self.enrolment, self.request.user
+        acts = permissions.acts_for_municipality(row, user) or permissions.may_organise(row.run, user)
+        if not acts and leaders_who_approve(row.municipality).exists():
+            self.nothing = (
+                _("A leader hands the seat over"),
+                _(
+                    "In your municipality a leader approves enrolments: ask a leader or coordinator to hand the seat over."
+                ),
+            )
 
     def make_form(self, *args: Any) -> SwapForm:
-        """Colleagues who are not on the run."""
+        """Colleagues who are not on the run; members of the council are nobody's colleagues."""
         taken = self.enrolment.run.enrolments.active().values("person")
-        found = people_of(self.enrolment.municipality).exclude(pk__in=taken)  # type: ignore[arg-type]
+        employed = [role for role in Role if role != Role.COUNCIL]
+        found = people_of(self.enrolment.municipality, *employed).exclude(pk__in=taken)  # type: ignore[arg-type]
         return SwapForm(*args, colleagues=found.order_by("first_name", "last_name", "email"))
 
     def save(self, form: SwapForm) -> str:
@@ -253,20 +269,25 @@ class Transfer(ActPage):
         self.button = _("Move")
         self.text = _("The present seat is kept unless there is one on the other run, or you choose to wait there.")
         runs = Run.objects.visible_to(self.request.user).published()
-        self.runs = runs.filter(
+        runs = runs.filter(
             course=left.course_id,
             opens_at__lte=self.arrived_at,
             closes_at__gt=self.arrived_at,
             starts_at__gt=self.arrived_at,
         ).exclude(pk=left.pk)
+        # Only where the person may go, whoever does the moving.
+        self.runs = runs.filter(pk__in=Run.objects.visible_to(self.enrolment.person).values("pk"))
+        if not is_leading(self.enrolment.person, self.enrolment.municipality_id):
+            self.runs = self.runs.exclude(audience=Run.Audience.LEADERS)
+        if not self.runs.exists():
+            self.nothing = (
+                _("There is no other run that takes enrolments now"),
+                _("Show your interest on the page of the course, and we write when there is a new date."),
+            )
 
     def make_form(self, *args: Any) -> TransferForm:
         """The runs with their dates and seats."""
         return TransferForm(*args, runs=self.runs.select_related("course"), label=label_of)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Whether there is anything to choose."""
-        return super().get_context_data(**kwargs) | {"nothing": not self.runs.exists()}
 
     def save(self, form: TransferForm) -> str:
         """Move."""

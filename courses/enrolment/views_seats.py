@@ -1,5 +1,7 @@
 """The page on which organisers change seats and their rules, after seeing who would move up."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -69,8 +71,9 @@ class Seats(RunMixin, TemplateView):
             )
 
         try:
-            if "confirmed" not in request.POST and (up := rehearsed(act)):
-                self.run.refresh_from_db()
+            up = rehearsed(act)
+            self.run.refresh_from_db()
+            if up and request.POST.get("confirmed") != self.seen(up):
                 return self.show(form, shares, up=up)
             up = act()
         except StaleError:
@@ -81,6 +84,16 @@ class Seats(RunMixin, TemplateView):
             show_refusal(form, refused)
             return self.show(form, shares)
         return self.done(up)
+
+    def seen(self, up: list[Enrolment]) -> str:
+        """Names what a preview showed: what was typed, and who moves up; anything else is shown before it is done."""
+        typed = sorted(
+            (name, values)
+            for name, values in self.request.POST.lists()
+            if name not in ("csrfmiddlewaretoken", "confirmed")
+        )
+        moving = [(row.pk, row.state) for row in up]
+        return hashlib.sha256(json.dumps([typed, moving]).encode()).hexdigest()
 
     def release(self) -> HttpResponse:
         """Let unused seats go now."""
@@ -122,6 +135,7 @@ class Seats(RunMixin, TemplateView):
             seats_form=form,
             rows=shares,
             up=up,
+            seen=self.seen(up) if up and not releasing else "",
             releasing=releasing,
             waiting=waiting,
             stay=max(0, waiting - len(up or [])),

@@ -182,13 +182,16 @@ class Overview(RunMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Counts come from the enrolments, asked for in one query."""
         run = self.run
-        counts = dict(run.enrolments.order_by().values_list("state").annotate(Count("pk")))
+        late = Count("pk", filter=Q(late=True))
+        rows = list(run.enrolments.order_by().values_list("state").annotate(Count("pk"), late))
         found = [(point, address(run, point.page)) for point in checklist.points(run, self.arrived_at)]
         interested = run.course.interested.count() if run.course and run.state == run.State.DRAFT else 0
         return super().get_context_data(**kwargs) | {
             "points": found if run.state != run.State.CANCELLED and run.ends_at > self.arrived_at else [],
             "blocked": any(point.blocks for point, _url in found),
-            "counts": counts,
+            "counts": {state: count for state, count, _late in rows},
+            "late": sum(late for _state, _count, late in rows),
+            "participants": address(run, "enrolment:participants"),
             "sessions": run.sessions.all(),
             "teachers": run.teachers.all(),
             "rules": rules_in_words(run),

@@ -233,7 +233,7 @@ def person_by_mail(
         return user
     if not user.is_active or user.groups.filter(name__in=permissions.GROUPS).exists() or memberships.exists():
         raise ValidationError(
-            _("%(email)s cannot be used here. Ask the person to enrol themself, or write to %(address)s."),
+            _("%(email)s cannot be used here. Ask the person to enrol on their own, or write to %(address)s."),
             params={"email": email, "address": settings.CONTACT_EMAIL},
             code="elsewhere",
         )

@@ -207,6 +207,30 @@ def test_the_own_leader_approves_where_the_municipality_wants_it(town: Municipal
     assert states(enrol(f.RunFactory(), [other], by=leader)) == ["seated"]
 
 
+def test_where_nobody_can_approve_nobody_needs_to(town: Municipality, leader: User) -> None:
+    Policy.objects.create(municipality=town, approval_required=True)
+    run, [first, second] = f.RunFactory(), colleagues(town, 2)
+    assert states(enrol(run, [first], by=first)) == ["requested"]
+    leader.memberships.update(ended_on=timezone.localdate())
+    assert states(enrol(run, [second], by=second)) == ["seated"]
+    f.MembershipFactory(municipality=town, role=Role.COORDINATOR)
+    assert states(enrol(f.RunFactory(), [second], by=second)) == ["requested"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "numbered"), [({}, True), ({"waiting_order": "spread"}, False), ({"training_last": True}, False)]
+)
+def test_the_mail_names_a_place_in_line_only_where_it_is_the_order_of_arrival(
+    rules: dict[str, Any], numbered: bool, town: Municipality
+) -> None:
+    run, [person] = f.RunFactory(capacity=1, **rules), colleagues(town, 1)
+    f.EnrolmentFactory(run=run)
+    enrol(run, [person], by=person)
+    body = Notice.objects.get(recipient=person).body
+    assert ("nummer 1" in body) is numbered
+    assert "på ventelisten" in body
+
+
 def test_a_refused_request_ends_and_lets_the_group_that_waited_for_it_in(town: Municipality, leader: User) -> None:
     Policy.objects.create(municipality=town, approval_required=True)
     run, [person] = f.RunFactory(), colleagues(town, 1)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -12,7 +13,15 @@ from courses.enrolment import services
 from courses.enrolment.explaining import explain
 from courses.enrolment.models import Policy, QuestionAnswer
 from courses.runs.models import Question
-from tests.factories import EnrolmentFactory, MembershipFactory, MunicipalityFactory, RunFactory, StaffFactory
+from engagements.models import Notice
+from tests.factories import (
+    EnrolmentFactory,
+    MembershipFactory,
+    MunicipalityFactory,
+    RunFactory,
+    StaffFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +82,7 @@ def test_a_leader_approves_from_the_page_and_the_seat_follows(town: Any, leader:
     assert client.post(at(row, "move", "approve")).status_code == 302  # a second click is answered quietly
 
 
-def test_nobody_approves_their_own_and_no_system_step_has_an_address(town: Any, worker: Any) -> None:
+def test_nobody_approves_their_own_and_no_system_step_has_an_address(town: Any, leader: Any, worker: Any) -> None:
     Policy.objects.create(municipality=town, approval_required=True)
     (row,) = services.enrol(RunFactory(), [worker], by=worker)
     client = signed_in(worker)
@@ -127,7 +136,7 @@ def test_a_seat_is_handed_to_a_colleague_only(town: Any, leader: Any, worker: An
     client.post(at(row, "swap"), {"person": worker.pk})
     new = run.enrolments.get(state="seated")
     assert new.person == worker
-    assert "Giv pladsen videre" not in signed_in(worker).get(new.get_absolute_url()).content.decode()
+    assert "Giv pladsen videre" in signed_in(worker).get(new.get_absolute_url()).content.decode()
 
 
 def test_moving_to_a_full_run_keeps_the_seat_unless_one_chooses_to_wait(worker: Any) -> None:
@@ -145,6 +154,97 @@ def test_moving_to_a_full_run_keeps_the_seat_unless_one_chooses_to_wait(worker: 
     row.refresh_from_db()
     assert row.state == "cancelled"
     assert full.enrolments.get(person=worker).state == "waiting"
+
+
+def test_one_hands_the_own_seat_to_a_colleague_but_to_nobody_of_another_municipality(town: Any, worker: Any) -> None:
+    run = RunFactory()
+    (row,) = services.enrol(run, [worker], by=worker)
+    colleague, stranger = (MembershipFactory(municipality=home).user for home in (town, MunicipalityFactory()))
+    councillor = MembershipFactory(municipality=town, role="council").user
+    client = signed_in(worker)
+    assert "Giv pladsen videre" in client.get(row.get_absolute_url()).text
+    for nobody in (stranger, councillor, UserFactory()):
+        assert client.post(at(row, "swap"), {"person": nobody.pk}).status_code == 200
+    for nobody in (stranger, UserFactory()):
+        with pytest.raises(ValidationError):
+            services.swap(row, nobody, by=worker)
+    client.post(at(row, "swap"), {"person": colleague.pk})
+    assert run.enrolments.get(state="seated").person == colleague
+
+
+def test_where_a_leader_approves_the_leader_hands_the_seat_over(town: Any, leader: Any, worker: Any) -> None:
+    run = RunFactory()
+    (row,) = services.enrol(run, [worker], by=leader)
+    Policy.objects.create(municipality=town, approval_required=True)
+    colleague = MembershipFactory(municipality=town, role="caseworker").user
+    client = signed_in(worker)
+    assert "Bed en leder eller tovholder" in client.get(at(row, "swap")).text
+    assert client.post(at(row, "swap"), {"person": colleague.pk}).status_code == 409
+    assert run.enrolments.get(state="seated").person == worker
+    signed_in(leader).post(at(row, "swap"), {"person": colleague.pk})
+    assert run.enrolments.get(state="seated").person == colleague
+
+
+def test_one_who_was_let_go_moves_to_other_dates_and_the_leaders_hear_of_it(
+    town: Any, leader: Any, worker: Any
+) -> None:
+    run = RunFactory(training_last=True)
+    other = RunFactory(course=run.course)
+    (row,) = services.enrol(run, [worker], by=leader, in_training=[worker])
+    Policy.objects.create(municipality=town, approval_required=True)
+    signed_in(worker).post(at(row, "transfer"), {"run": other.pk})
+    new = other.enrolments.get(person=worker)
+    assert (new.state, new.in_training) == ("seated", True)
+    assert Notice.objects.filter(recipient=leader, subject__contains="er flyttet til andre datoer").count() == 1
+
+
+def test_for_another_course_the_leader_is_asked_before_the_seat_is_given_up(
+    town: Any, leader: Any, worker: Any
+) -> None:
+    (row,) = services.enrol(RunFactory(), [worker], by=leader)
+    Policy.objects.create(municipality=town, approval_required=True)
+    other = RunFactory()
+    for wait in (False, True):
+        with pytest.raises(ValidationError) as refused:
+            services.transfer(row, other, by=worker, wait=wait)
+        assert refused.value.code == "approval"
+    row.refresh_from_db()
+    assert row.state == "seated"
+    assert not other.enrolments.exists()
+
+
+def test_only_runs_where_the_person_may_go_are_offered(town: Any, leader: Any, worker: Any) -> None:
+    run = RunFactory()
+    for_leaders = RunFactory(course=run.course, audience="leaders")
+    for_members = RunFactory(course=run.course, members_only=True)
+    for person, allowed in ((worker, []), (leader, [for_leaders, for_members])):
+        (row,) = services.enrol(run, [person], by=leader)
+        page = signed_in(leader).get(at(row, "transfer"))
+        offered = list(page.context["form"].fields["run"].queryset)
+        assert sorted(one.pk for one in offered) == [one.pk for one in allowed], person
+        if not allowed:
+            assert signed_in(leader).post(at(row, "transfer"), {"run": for_members.pk}).status_code == 200
+            assert not for_members.enrolments.exists()
+
+
+def test_organisers_see_late_cancellations_with_their_reason(worker: Any) -> None:
+    organiser = StaffFactory(group="courses")
+    run = RunFactory(created_by=organiser)
+    early, handed_over = EnrolmentFactory.create_batch(2, run=run)
+    (row,) = services.enrol(run, [worker], by=worker)
+    services.cancel(early, by=early.person)
+    with time_machine.travel(run.cancel_until + timedelta(minutes=1), tick=False):
+        services.cancel(row, by=worker, note="Vagtplanen er ændret")
+        services.swap(handed_over, MembershipFactory(municipality=handed_over.municipality).user, by=organiser)
+    notice = Notice.objects.get(recipient=organiser)
+    assert notice.subject.startswith("Sen afmelding")
+    assert "Vagtplanen" not in notice.body
+    client = signed_in(organiser)
+    assert [one.enrolment for one in client.get(notice.address).context["late"]] == [row]
+    assert "Vagtplanen er ændret" in client.get(notice.address).text
+    overview = client.get(reverse("runs:edit", kwargs=run.address_args))
+    assert "Hvem og hvorfor" in overview.text
+    assert overview.context["late"] == 1
 
 
 def test_a_group_is_split_by_an_explicit_choice(town: Any, leader: Any, worker: Any) -> None:

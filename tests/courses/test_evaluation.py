@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -18,6 +19,7 @@ from courses.completion.models import (
     EvaluationSheet,
     EvaluationTicket,
 )
+from courses.completion.permissions import EVALUATION_OPEN
 from courses.completion.services import evaluate, evaluation_questions, set_evaluation_questions
 from courses.models import Teacher
 from engagements.lifecycle import MoveRefused
@@ -80,7 +82,7 @@ def test_nothing_leads_from_the_person_to_the_answers(run: Any) -> None:
     sheet, ticket = EvaluationSheet.objects.get(), EvaluationTicket.objects.get()
     assert ticket.pk == one.pk
     fields = {field.name for field in EvaluationSheet._meta.concrete_fields}
-    assert fields == {"id", "run"}
+    assert fields == {"id", "run", "shown"}  # `shown` is set for five at a time
     assert {field.name for field in EvaluationTicket._meta.concrete_fields} == {"enrolment"}
     assert {field.name for field in EvaluationAnswer._meta.concrete_fields} == {
         "id",
@@ -170,12 +172,30 @@ def test_answers_are_hidden_until_five_have_answered(run: Any, organiser: Any) -
     assert "Skraveret: færre end 10 svar." in page
 
 
+def test_the_answers_grow_five_at_a_time_so_that_two_readings_reveal_nobody(run: Any, organiser: Any) -> None:
+    def comments() -> int:
+        page = signed_in(organiser).get(address("evaluation", run))
+        return next((len(one.comments) for one in page.context["questions"] if one.comments), 0)
+
+    answer(run, count=5, text="Ens")
+    assert comments() == 5
+    answer(run, count=4, text="Den sjette")
+    page = signed_in(organiser).get(address("evaluation", run)).text
+    assert "Den sjette" not in page
+    assert "9 af 9 deltagere har svaret" in page
+    assert "De første 5 svar vises" in page
+    answer(run, text="Den tiende")
+    assert comments() == 10
+    answer(run, text="Den sidste")
+    assert comments() == 10
+    with time_machine.travel(run.ends_at + EVALUATION_OPEN, tick=False):
+        assert comments() == 11
+
+
 def test_a_question_few_have_answered_stays_hidden(run: Any, organiser: Any) -> None:
     first, second, *_others = evaluation_questions(run)
-    for one in EnrolmentFactory.create_batch(5, run=run):
-        evaluate(one, {first.pk: 5}, by=one.person)
-    one = EnrolmentFactory(run=run)
-    evaluate(one, {second.pk: 1}, by=one.person)
+    for number, one in enumerate(EnrolmentFactory.create_batch(5, run=run)):
+        evaluate(one, {first.pk: 5} | ({second.pk: 1} if number == 0 else {}), by=one.person)
     page = signed_in(organiser).get(address("evaluation", run)).content.decode()
     assert "5 af 5 svarede 4 eller 5" in page
     assert "af 1 svarede" not in page

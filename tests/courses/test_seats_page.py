@@ -73,11 +73,24 @@ def test_more_seats_show_who_moves_up_before_anybody_does(at: Client, run: Run) 
     assert "2 venter fortsat" in answer.text
     assert states(run).count("waiting") == 3
     assert not Notice.objects.exists()
-    at.post(address(run), posted(run, capacity=3, confirmed="1"))
+    at.post(address(run), posted(run, capacity=3, confirmed=answer.context["seen"]))
     first.refresh_from_db()
     assert first.state == "seated"
     assert states(run).count("waiting") == 2
     assert Notice.objects.filter(recipient=first.person).count() == 1
+
+
+def test_what_was_typed_after_the_preview_is_shown_before_it_is_done(at: Client, run: Run) -> None:
+    seen = at.post(address(run), posted(run, capacity=3)).context["seen"]
+    again = at.post(address(run), posted(run, capacity=4, confirmed=seen))
+    assert (again.status_code, len(again.context["up"])) == (200, 2)
+    assert states(run).count("waiting") == 3
+    assert f'name="confirmed" value="{again.context["seen"]}"' in again.text
+    # Somebody else's act counts too: the next in line has gone home.
+    first = run.enrolments.filter(state="waiting").order_by("pk").first()
+    Enrolment.objects.filter(pk=first.pk).update(state="cancelled")
+    assert at.post(address(run), posted(run, capacity=3, confirmed=seen)).status_code == 200
+    assert states(run).count("waiting") == 2
 
 
 def test_what_moves_nobody_up_is_saved_at_once(at: Client, run: Run) -> None:

@@ -183,7 +183,7 @@ class Overview(RunMixin, TemplateView):
         """Counts come from the enrolments, asked for in one query."""
         run = self.run
         late = Count("pk", filter=Q(late=True))
-        rows = list(run.enrolments.order_by().values_list("state").annotate(Count("pk"), late))
+        rows = list(run.enrolments.order_by().values_list("state").annotate(Count("pk"), missing=late))
         found = [(point, address(run, point.page)) for point in checklist.points(run, self.arrived_at)]
         interested = run.course.interested.count() if run.course and run.state == run.State.DRAFT else 0
         return super().get_context_data(**kwargs) | {

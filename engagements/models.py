@@ -22,6 +22,7 @@ from .programme.models import (
 from .questions.models import LegalQuestion, PublishedAnswer, QuestionNote, Usefulness
 from .records.models import Document, NumberSeries
 from .requirements.models import Requirement, RequirementVersion
+from .requirements.models_rates import PublishedRate
 from .reviews.models import Answer, Case, Review
 from .visits.models import (
     Audience,
@@ -72,6 +73,7 @@ __all__ = [
     "Preference",
     "Preparation",
     "PublishedAnswer",
+    "PublishedRate",
     "QuestionNote",
     "Recommendation",
     "Region",

@@ -32,6 +32,7 @@ from engagements.people import demo as people
 from engagements.programme import services as programme
 from engagements.programme.models import Competence, Engagement, Milestone, Offer, Phase, PhaseKind, Round
 from engagements.questions import demo as questions
+from engagements.requirements import demo as requirements
 from engagements.requirements.models import Requirement
 from engagements.reviews import demo as reviews
 from engagements.reviews import services as reviewing
@@ -68,6 +69,7 @@ def tell() -> None:
     """Make everything that is not there yet; running it again changes nothing."""
     places = ensure_fictional()
     people.ensure()
+    requirements.ensure()
     write_programme_pages()
     with translation.override("da"):
         rounds = _rounds(timezone.now())

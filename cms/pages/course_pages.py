@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -26,12 +27,15 @@ class ShownElsewhere(ContentPage):
     template = "pages/article_page.html"
     show_in_menus_default = False
 
+    shown: Any
+    """The name of a page of the portal, or the thing whose page it is."""
+
     class Meta:
         abstract = True
 
     def address(self) -> str:
         """The page of the portal."""
-        raise NotImplementedError
+        return resolve_url(self.shown)
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         """Wagtail's links, menus and site map name the page of the portal."""
@@ -50,6 +54,7 @@ class ShownElsewhere(ContentPage):
 class CourseIndexPage(ShownElsewhere):
     """What stands above the catalogue, and the place of the pages about courses."""
 
+    shown = "courses:list"
     max_count = 1
     parent_page_types = ["cms.HomePage", "cms.SectionPage"]
     subpage_types = ["cms.CoursePage"]
@@ -62,10 +67,6 @@ class CourseIndexPage(ShownElsewhere):
         saved = super().save(*args, **kwargs)
         let_edit(self, who.COURSES)
         return saved
-
-    def address(self) -> str:
-        """The catalogue."""
-        return reverse("courses:list")
 
 
 class CoursePage(ShownElsewhere):
@@ -80,9 +81,10 @@ class CoursePage(ShownElsewhere):
     class Meta:
         verbose_name = _("text about a course")
 
-    def address(self) -> str:
+    @property
+    def shown(self) -> Course:
         """The course."""
-        return self.course.get_absolute_url()
+        return self.course
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         """Only courses that everyone sees."""

@@ -25,7 +25,7 @@ class NewestFeed(Feed):
 
     def title(self, page: Any) -> str:
         """The page and the site."""
-        return f"{page.title} – {settings.SITE_NAME}"
+        return f"{page.shown_title} – {settings.SITE_NAME}"
 
     def link(self, page: Any) -> str:
         """The page itself."""
@@ -33,7 +33,9 @@ class NewestFeed(Feed):
 
     def description(self, page: Any) -> str:
         """What the page says it gathers."""
-        return page.lead or page.search_description or _("The newest from %(name)s") % {"name": settings.SITE_NAME}
+        return (
+            page.shown_lead or page.search_description or _("The newest from %(name)s") % {"name": settings.SITE_NAME}
+        )
 
     def items(self, page: Any) -> list[Any]:
         """The newest public entries."""
@@ -41,11 +43,11 @@ class NewestFeed(Feed):
 
     def item_title(self, item: Any) -> str:
         """The entry's title."""
-        return item.title
+        return item.shown_title
 
     def item_description(self, item: Any) -> str:
         """The entry's lead."""
-        return item.lead or item.search_description
+        return item.shown_lead or item.search_description
 
     def item_link(self, item: Any) -> str:
         """The entry's full address."""

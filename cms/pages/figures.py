@@ -1,7 +1,7 @@
 """Figures the system computes and an editor may choose for a page; each is counted when the page is shown, never typed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -12,8 +12,12 @@ from django.utils.translation import gettext as _
 
 from courses.catalogue.models import Course, Shown
 from courses.runs.models import Run, RunState
-from engagements.charts.figure import Figure
+from engagements.charts.figure import Figure, Table
+from engagements.charts.lines import Series, lines
+from engagements.charts.words import number
 from engagements.municipalities.models import Municipality
+from engagements.requirements.models import Requirement
+from engagements.requirements.models_rates import PublishedRate
 
 from . import overview
 
@@ -85,13 +89,54 @@ SOURCES: dict[str, Source] = {
 }
 
 
-def choices() -> list[tuple[str, Promise]]:
-    """What an editor may choose."""
-    return [(name, source.label) for name, source in SOURCES.items()]
+PUBLISHED = "published:"
+"""Begins the name of a figure of published shares; the requirement's code follows."""
+
+
+def published_shares(code: str) -> Figure | None:
+    """What others have found about a requirement, year by year, with the cases and the source of each."""
+    rows = list(PublishedRate.objects.filter(requirement__code=code).select_related("requirement").order_by("year"))
+    if not rows:
+        return None
+    decimals = max(0 if row.percent == row.percent.to_integral_value() else 1 for row in rows)
+    last = rows[-1]
+    told = {"requirement": last.requirement.title, "share": number(float(last.percent), decimals), "year": last.year}
+    drawn = lines(
+        [row.year for row in rows],
+        [Series(_("Share"), tuple(float(row.percent) for row in rows))],
+        title=_("%(requirement)s: complied with in %(share)s %% of the cases in %(year)s") % told,
+        unit=_("per cent of the cases assessed"),
+        decimals=decimals,
+        source="; ".join(dict.fromkeys(row.source for row in rows)),
+    )
+    table = Table(
+        (_("Year"), _("Share of the cases"), _("Cases assessed"), _("Source")),
+        tuple(
+            (
+                str(row.year),
+                f"{number(float(row.percent), decimals)} %",
+                _("not stated") if row.cases is None else number(row.cases, 0),
+                row.source,
+            )
+            for row in rows
+        ),
+    )
+    return replace(drawn, table=table)
+
+
+def choices() -> list[tuple[str, Promise | str]]:
+    """What an editor may choose: the counts, and each requirement that others have published shares of."""
+    rated = Requirement.objects.filter(published_rates__isnull=False).distinct()
+    return [
+        *((name, source.label) for name, source in SOURCES.items()),
+        *((f"{PUBLISHED}{row.code}", _("published share: %(name)s") % {"name": row.title}) for row in rated),
+    ]
 
 
 def figure(name: str) -> Figure | Number | None:
     """The figure as it is now, at most a minute old; None when it is unknown or there is nothing to count."""
+    if name.startswith(PUBLISHED):
+        return published_shares(name.removeprefix(PUBLISHED))
     source = SOURCES.get(name)
     if source is None:
         return None

@@ -83,6 +83,8 @@ class ContentPage(Page):
     )
     lead_en = GuardedTextField(_("lead in English"), max_length=500, blank=True)
     body_en = ContentField(BLOCKS, verbose_name=_("content in English"), blank=True)
+    seo_title_en = GuardedCharField(_("title in search engines, in English"), max_length=255, blank=True)
+    search_description_en = GuardedTextField(_("description in search engines, in English"), max_length=500, blank=True)
     reviewed_on = models.DateField(_("last reviewed"), null=True, blank=True)
     share_image = models.ForeignKey(
         "wagtailimages.Image",
@@ -100,7 +102,14 @@ class ContentPage(Page):
         FieldPanel("share_image"),
         FieldPanel("reviewed_on"),
         MultiFieldPanel(
-            [FieldPanel("title_en"), FieldPanel("lead_en"), FieldPanel("body_en")], heading=_("In English")
+            [
+                FieldPanel("title_en"),
+                FieldPanel("lead_en"),
+                FieldPanel("body_en"),
+                FieldPanel("seo_title_en"),
+                FieldPanel("search_description_en"),
+            ],
+            heading=_("In English"),
         ),
     ]
     search_fields = [
@@ -144,12 +153,12 @@ class ContentPage(Page):
     @property
     def head_title(self) -> str:
         """What stands in the browser and in search engines."""
-        return self.title_en if self.in_english else self.seo_title or self.title
+        return self.seo_title_en or self.title_en if self.in_english else self.seo_title or self.title
 
     @property
     def head_description(self) -> str:
         """What search engines and those who share the page show of it."""
-        said = self.search_description or self.shown_lead
+        said = (self.search_description_en if self.in_english else self.search_description) or self.shown_lead
         return said if len(said) <= 300 else f"{said[:299]}…"
 
     @property
@@ -160,7 +169,21 @@ class ContentPage(Page):
     @property
     def shown_body(self) -> Any:
         """The content that goes with the title; the Danish one where there is no English."""
-        return self.body_en if self.in_english and self.body_en else self.body
+        return self.in_language("body")
+
+    def in_language(self, name: str) -> Any:
+        """The English of this content for an English reader, where there is any; else the Danish."""
+        english = getattr(self, f"{name}_en") if self.in_english else None
+        return english or getattr(self, name)
+
+    def stays_danish(self, name: str) -> bool:
+        """Whether this content is Danish on a page that is in English."""
+        return self.in_english and not getattr(self, f"{name}_en") and bool(getattr(self, name))
+
+    @property
+    def danish_body(self) -> bool:
+        """Whether the body is Danish on a page that is in English."""
+        return self.stays_danish("body")
 
     def above(self) -> list[Page]:
         """The pages between the front page and this one; the way to a visited page has left them in memory."""

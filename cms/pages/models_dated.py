@@ -18,17 +18,47 @@ from .models import ContentPage, PublicationPage
 from .privacy import seen_by
 
 
+class NewsPage(ContentPage):
+    """A piece of news; its date is the editor's, so that it may be prepared in advance."""
+
+    published_on = models.DateField(_("date"), default=timezone.localdate)
+
+    template = "pages/dated_page.html"
+    share_type = "article"
+    parent_page_types = ["cms.NewsIndexPage"]
+    subpage_types: list[str] = []
+    show_in_menus_default = False
+    content_panels = [*Page.content_panels, FieldPanel("published_on"), FieldPanel("lead"), FieldPanel("body")]
+    search_fields = [*ContentPage.search_fields, index.FilterField("published_on")]
+
+    class Meta:
+        verbose_name = _("news")
+
+    @property
+    def sort_date(self) -> str:
+        """ISO date for sorting in a section."""
+        return self.published_on.isoformat()
+
+
 class GatheringPage(RoutablePageMixin, ContentPage):
     """A page that lists dated pages by year, newest first, also as feeds."""
 
     page_size = 20
+    kind: type[ContentPage]
+    """The dated pages it lists."""
 
     class Meta:
         abstract = True
 
     def entries(self, request: HttpRequest | None) -> PageQuerySet:
         """What this visitor may see, newest first; without a request what everyone may."""
-        raise NotImplementedError
+        return seen_by(request, self.among()).order_by(
+            models.F("published_on").desc(nulls_last=True), "-first_published_at", "title"
+        )
+
+    def among(self) -> PageQuerySet:
+        """What it lists: the pages of its kind below it."""
+        return self.kind.objects.child_of(self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """One page of entries, of the year asked for."""
@@ -55,6 +85,7 @@ class GatheringPage(RoutablePageMixin, ContentPage):
 class NewsIndexPage(GatheringPage):
     """All news."""
 
+    kind = NewsPage
     template = "pages/gathering_page.html"
     parent_page_types = ["cms.HomePage", "cms.SectionPage"]
     subpage_types = ["cms.NewsPage"]
@@ -62,36 +93,11 @@ class NewsIndexPage(GatheringPage):
     class Meta:
         verbose_name = _("list of news")
 
-    def entries(self, request: HttpRequest | None) -> PageQuerySet:
-        """The news below this page."""
-        return seen_by(request, NewsPage.objects.child_of(self)).order_by("-published_on", "-pk")
-
-
-class NewsPage(ContentPage):
-    """A piece of news; its date is the editor's, so that it may be prepared in advance."""
-
-    published_on = models.DateField(_("date"), default=timezone.localdate)
-
-    template = "pages/dated_page.html"
-    share_type = "article"
-    parent_page_types = ["cms.NewsIndexPage"]
-    subpage_types: list[str] = []
-    show_in_menus_default = False
-    content_panels = [*Page.content_panels, FieldPanel("published_on"), FieldPanel("lead"), FieldPanel("body")]
-    search_fields = [*ContentPage.search_fields, index.FilterField("published_on")]
-
-    class Meta:
-        verbose_name = _("news")
-
-    @property
-    def sort_date(self) -> str:
-        """ISO date for sorting in a section."""
-        return self.published_on.isoformat()
-
 
 class SeriesPage(GatheringPage):
     """One series of publications, wherever in the tree they stand."""
 
+    kind = PublicationPage
     series = models.CharField(_("series"), max_length=12, choices=PublicationPage.Series)
 
     template = "pages/gathering_page.html"
@@ -102,7 +108,6 @@ class SeriesPage(GatheringPage):
     class Meta:
         verbose_name = _("series of publications")
 
-    def entries(self, request: HttpRequest | None) -> PageQuerySet:
+    def among(self) -> PageQuerySet:
         """The publications of the series."""
-        found = seen_by(request, PublicationPage.objects.filter(series=self.series, locale=self.locale_id))
-        return found.order_by(models.F("published_on").desc(nulls_last=True), "title")
+        return PublicationPage.objects.filter(series=self.series, locale=self.locale_id)

@@ -68,37 +68,61 @@ class GuidePage(ContentPage):
     """A guide for the council: what it is responsible for, and what to ask the administration."""
 
     questions = ContentField([("ask", AskBlock())], verbose_name=_("questions to ask"), blank=True)
+    questions_en = ContentField([("ask", AskBlock())], verbose_name=_("questions to ask, in English"), blank=True)
 
     template = "pages/guide_page.html"
     parent_page_types = PARENTS
     subpage_types: list[str] = []
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body"), FieldPanel("questions")]
-    search_fields = [*ContentPage.search_fields, index.SearchField("questions")]
+    promote_panels = [*ContentPage.promote_panels, FieldPanel("questions_en")]
+    search_fields = [*ContentPage.search_fields, index.SearchField("questions"), index.SearchField("questions_en")]
 
     class Meta:
         verbose_name = _("guide for the council")
+
+    @property
+    def shown_questions(self) -> Any:
+        """In the reader's language, where it has been written."""
+        return self.in_language("questions")
+
+    @property
+    def danish_questions(self) -> bool:
+        """Whether they are Danish on a page that is in English."""
+        return self.stays_danish("questions")
 
 
 class AttentionPage(ContentPage):
     """Points of attention for municipalities, by theme."""
 
     points = ContentField([("point", PointBlock())], verbose_name=_("points of attention"), blank=True)
+    points_en = ContentField([("point", PointBlock())], verbose_name=_("points of attention, in English"), blank=True)
 
     template = "pages/attention_page.html"
     parent_page_types = PARENTS
     subpage_types: list[str] = []
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body"), FieldPanel("points")]
-    search_fields = [*ContentPage.search_fields, index.SearchField("points")]
+    promote_panels = [*ContentPage.promote_panels, FieldPanel("points_en")]
+    search_fields = [*ContentPage.search_fields, index.SearchField("points"), index.SearchField("points_en")]
 
     class Meta:
         verbose_name = _("page with points of attention")
+
+    @property
+    def shown_points(self) -> Any:
+        """In the reader's language, where it has been written."""
+        return self.in_language("points")
+
+    @property
+    def danish_points(self) -> bool:
+        """Whether they are Danish on a page that is in English."""
+        return self.stays_danish("points")
 
     def by_theme(self) -> list[tuple[str, list[Any]]]:
         """The points under their themes, in the order of the themes; those without one last."""
         labels = dict(Theme.choices)
         order = {theme: place for place, theme in enumerate(labels)}
         grouped: dict[str, list[Any]] = {}
-        for block in self.points:
+        for block in self.shown_points:
             grouped.setdefault(block.value["theme"] or "", []).append(block.value)
         themes = sorted(grouped, key=lambda theme: order.get(theme, len(order)))
         return [(str(labels.get(theme, "")), grouped[theme]) for theme in themes]
@@ -108,15 +132,29 @@ class FaqPage(ContentPage):
     """Questions and answers under headings."""
 
     answers = ContentField([_heading(), ("answer", AnswerBlock())], verbose_name=_("questions and answers"), blank=True)
+    answers_en = ContentField(
+        [_heading(), ("answer", AnswerBlock())], verbose_name=_("questions and answers, in English"), blank=True
+    )
 
     template = "pages/faq_page.html"
     parent_page_types = PARENTS
     subpage_types: list[str] = []
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body"), FieldPanel("answers")]
-    search_fields = [*ContentPage.search_fields, index.SearchField("answers")]
+    promote_panels = [*ContentPage.promote_panels, FieldPanel("answers_en")]
+    search_fields = [*ContentPage.search_fields, index.SearchField("answers"), index.SearchField("answers_en")]
 
     class Meta:
         verbose_name = _("questions and answers")
+
+    @property
+    def shown_answers(self) -> Any:
+        """In the reader's language, where it has been written."""
+        return self.in_language("answers")
+
+    @property
+    def danish_answers(self) -> bool:
+        """Whether they are Danish on a page that is in English."""
+        return self.stays_danish("answers")
 
 
 class PersonPage(ContentPage):

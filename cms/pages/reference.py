@@ -1,5 +1,6 @@
 """The root of the page tree, and the programme's own pages, made once and then the editors' to change."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,17 @@ from engagements.people.reference import ensure_page_rights
 
 from .course_pages import CourseIndexPage
 from .models import ArticlePage, ContentPage, HomePage, SectionPage
+from .models_guidance import GuidePage
 
 TEXTS = Path(__file__).parent / "texts"
-KINDS: dict[str, type[ContentPage]] = {"section": SectionPage, "article": ArticlePage, "courses": CourseIndexPage}
+QUESTION = re.compile(r"\s*<details><summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
+"""A question and its answer in a text file."""
+KINDS: dict[str, type[ContentPage]] = {
+    "section": SectionPage,
+    "article": ArticlePage,
+    "courses": CourseIndexPage,
+    "guide": GuidePage,
+}
 
 
 def ensure(**kwargs: Any) -> None:
@@ -93,6 +102,8 @@ def write_programme_pages() -> int:
             body=blocks_of(html),
             show_in_menus=facts.get("menu") == "yes",
         )
+        if isinstance(page, GuidePage):
+            page.questions = questions_of(html)  # type: ignore[assignment]
         parent.add_child(instance=page)
         page.save_revision().publish()
         made += 1
@@ -106,10 +117,20 @@ def _read(path: Path) -> tuple[dict[str, str], str]:
     return dict(line.split(": ", 1) for line in head.splitlines()), html
 
 
+def questions_of(html: str) -> list[tuple[str, Any]]:
+    """The questions for the council to ask, each with what a good answer contains."""
+    return [
+        ("ask", {"question": found[1], "answer": RichText(found[2])})
+        for found in filter(None, map(QUESTION.match, html.split("\n\n")))
+    ]
+
+
 def blocks_of(html: str) -> list[tuple[str, Any]]:
     """Headings become heading blocks, `<hr data-button="text|/address/">` a call to action, all else text."""
     blocks: list[tuple[str, Any]] = []
     for piece in filter(None, (piece.strip() for piece in html.split("\n\n"))):
+        if QUESTION.match(piece):
+            continue
         if piece.startswith("<h2>"):
             blocks.append(("heading", piece.removeprefix("<h2>").removesuffix("</h2>")))
         elif piece.startswith("<hr data-button="):

@@ -50,6 +50,8 @@ STAFF = (
     StaffAccount("learning", "Kirsten", who.LEARNING, "social", _("member of the learning team")),
     StaffAccount("courses", "Lars", who.COURSES, "social", _("course administrator")),
     StaffAccount("network", "Maria", who.NETWORK, "social", _("network editor")),
+    StaffAccount("editor", "Birgitte", who.EDITORS, "social", _("web editor")),
+    StaffAccount("approver", "Torben", who.APPROVERS, "legal", _("approver of pages")),
     StaffAccount("analyst", "Anders", who.ANALYST, "legal", _("analyst")),
     StaffAccount("admin", "Vibeke", who.ADMINISTRATORS, "social", _("administrator")),
 )

@@ -25,7 +25,7 @@ REGISTER = (
     "membership",
 )
 """What the administrators keep."""
-PROGRAMME = ("offer", "round", "plantemplate", "phasetemplate", "requirement", "requirementversion")
+PROGRAMME = ("offer", "round", "plantemplate", "phasetemplate", "requirement", "requirementversion", "publishedrate")
 """What the lead decides about the programme."""
 OUTBOX = "engagements.look_after_outbox"
 
@@ -38,6 +38,7 @@ EDITOR = [CMS, *_keep(["image"], app="wagtailimages"), *_keep(["document"], app=
 RIGHTS: dict[str, list[str]] = {
     who.LEAD: [*EDITOR, OUTBOX, *_keep(PROGRAMME), *_keep(["disqualification"])],
     who.COURSES: EDITOR,
+    who.ANALYST: [CMS, *_keep(["publishedrate"])],
     who.NETWORK: EDITOR,
     who.EDITORS: EDITOR,
     who.APPROVERS: EDITOR,

@@ -18,6 +18,7 @@ from engagements.design.screens import SafeDelete
 
 from . import services
 from .models import Requirement, RequirementVersion
+from .models_rates import PublishedRate
 
 WORDING = ("law", "paragraph", "deadline_iso", "deadline_text", "clock_starts", "checked", "source_note")
 
@@ -170,12 +171,34 @@ class VersionViewSet(ModelViewSet):
         return DRAFT
 
 
+class PublishedRateViewSet(ModelViewSet):
+    """Shares that others have published, with the year and the source."""
+
+    model = PublishedRate
+    name = "published_rates"
+    icon = "globe"
+    menu_label = _("Published shares")
+    panels = [
+        HelpPanel(_("Copy the number as its source prints it. Editors can show it on a page, with the source.")),
+        FieldPanel("requirement"),
+        FieldRowPanel([FieldPanel("year"), FieldPanel("percent"), FieldPanel("cases")]),
+        FieldPanel("source"),
+        FieldPanel("address"),
+    ]
+    list_display = ["requirement", "year", "percent", "cases", "source"]
+    list_filter = ["requirement", "year"]
+    list_export = ["requirement", "year", "percent", "cases", "source", "address"]
+    search_fields = ["requirement__code", "requirement__title_da", "source"]
+    ordering = ["requirement__order", "year"]
+    copy_view_enabled = False
+
+
 class Catalogue(ViewSetGroup):
     """The screens of this room in the CMS menu."""
 
     menu_label = _("Legal requirements")
     menu_icon = "list-ul"
-    items = (RequirementViewSet, VersionViewSet)
+    items = (RequirementViewSet, VersionViewSet, PublishedRateViewSet)
 
 
 def screens() -> list[ViewSetGroup]:

@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
+from cms.pages import figures
 from cms.pages.blocks_figures import draw, read_bars, read_lines
 from cms.pages.models import ArticlePage, PublicationPage, SectionPage
 from cms.pages.models_dated import NewsIndexPage, NewsPage, SeriesPage
 from cms.pages.models_guidance import AttentionPage, EventListPage, FaqPage, GuidePage, PersonPage
 from cms.pages.reference import home_page
+from engagements.models import PublishedRate, Requirement
 from tests.factories import CourseFactory, EngagementFactory, RunFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +249,93 @@ def test_a_page_is_read_in_english_where_it_is_written_and_else_in_danish_with_a
     assert "What we do" not in page
     with pytest.raises(ValidationError):
         under(section, ArticlePage(title="CPR", slug="cpr", body_en=[("heading", "Case 010203-1234")]))
+
+
+def test_a_published_share_is_shown_with_its_years_cases_and_source(client: Client) -> None:
+    requirement = Requirement.objects.get(code="INV-SAMT")
+    PublishedRate.objects.create(requirement=requirement, year=2021, percent=61, source="Undersøgelse A")
+    PublishedRate.objects.create(requirement=requirement, year=2024, percent=65, cases=382, source="Undersøgelse B")
+    name = "published:INV-SAMT"
+    assert name in dict(figures.choices())
+    shown = html(client, under(home_page(), ArticlePage(title="Tal", slug="t", body=[("figure", {"name": name})])).url)
+    assert "overholdt i 65 % af sagerne i 2024" in shown
+    assert "Undersøgelse A; Undersøgelse B" in shown
+    cells = [cell.split("</t")[0] for cell in shown.split("<td")[1:]]
+    assert [cell.partition(">")[2] for cell in cells] == [
+        "61 %",
+        "ikke angivet",
+        "Undersøgelse A",
+        "65 %",
+        "382",
+        "Undersøgelse B",
+    ]
+
+
+def test_a_requirement_without_published_shares_cannot_be_chosen_and_shows_nothing(client: Client) -> None:
+    name = "published:UND-24T"
+    assert name not in dict(figures.choices())
+    assert figures.figure(name) is None
+    assert figures.figure("published:") is None
+
+
+@pytest.mark.parametrize("kept", [{"percent": 101}, {"percent": -1}, {"year": 1066}, {"year": 2999}])
+def test_a_published_share_is_a_share_of_a_year_that_has_come(kept: dict[str, int]) -> None:
+    rate = PublishedRate(
+        requirement=Requirement.objects.get(code="INV-SAMT"), source="A", **{"year": 2021, "percent": 61, **kept}
+    )
+    with pytest.raises(ValidationError) as refused:
+        rate.full_clean()
+    assert next(iter(kept)) in refused.value.message_dict
+
+
+def test_the_analyst_keeps_published_shares_in_the_cms(client: Client) -> None:
+    client.force_login(StaffFactory(group="analyst"))
+    requirement = Requirement.objects.get(code="INV-SAMT")
+    posted = {"requirement": requirement.pk, "year": 2024, "percent": "65", "cases": "", "source": "Undersøgelse B"}
+    assert client.post(reverse("published_rates:add"), posted).status_code == 302
+    assert client.get(reverse("published_rates:index")).status_code == 200
+    assert requirement.published_rates.get().percent == 65
+    assert client.get(reverse("requirement_catalogue:index")).status_code == 302
+
+
+ENGLISH = [("ask", {"question": "How many deadlines were missed?", "answer": "<p>A number a month.</p>"})]
+
+
+def test_questions_answers_and_points_are_in_english_where_they_are_written(client: Client) -> None:
+    danish = [("ask", {"question": "Hvor mange frister?", "answer": "<p>Et tal.</p>"})]
+    guide = GuidePage(title="Guide", slug="guide", questions=danish, questions_en=ENGLISH, title_en="A guide")
+    guide.seo_title_en, guide.search_description_en = "Guide for councils", "What to ask."
+    guide.seo_title, guide.search_description = "Guide til udvalg", "Hvad man spørger om."
+    under(home_page(), guide)
+    english = html(client, "/en/guide/")
+    assert "How many deadlines were missed?" in english
+    assert "Hvor mange frister?" not in english
+    assert "<title>Guide for councils" in english
+    assert 'name="description" content="What to ask."' in english
+    assert "Hvad man spørger om." not in english
+    danish_page = html(client, "/guide/")
+    assert "Hvor mange frister?" in danish_page
+    assert "<title>Guide til udvalg" in danish_page
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "block"),
+    [
+        (FaqPage, "answers", ("answer", {"question": "Hvad koster det?", "answer": "<p>Intet.</p>"})),
+        (AttentionPage, "points", ("point", {"theme": "", "heading": "Hvad koster det?", "text": "<p>Ro.</p>"})),
+        (GuidePage, "questions", ("ask", {"question": "Hvad koster det?", "answer": "<p>Intet.</p>"})),
+        (ArticlePage, "body", ("text", "<p>Hvad koster det?</p>")),
+    ],
+)
+def test_what_is_danish_on_an_english_page_is_marked_so(client: Client, kind: Any, name: str, block: Any) -> None:
+    under(home_page(), kind(title="Side", slug="side", title_en="A page", **{name: [block]}))
+    assert 'lang="da"' in html(client, "/en/side/").split("<main")[1].split("Hvad koster det?")[0]
+    assert 'lang="da"' not in html(client, "/side/").split("<main")[1].split("</main>")[0]
+
+
+def test_a_feed_in_english_has_english_titles(client: Client) -> None:
+    index = under(home_page(), NewsIndexPage(title="Nyt", slug="nyt", title_en="News"))
+    under(index, NewsPage(title="Runden", slug="runden", title_en="The round", lead_en="It is open."))
+    feed = html(client, "/en/nyt/rss/")
+    assert "<title>The round</title>" in feed
+    assert "<description>It is open.</description>" in feed

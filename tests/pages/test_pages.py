@@ -33,7 +33,7 @@ def test_the_front_page_computes_its_counts_and_names_the_open_round(client: Cli
     page = client.get("/").content.decode()
     assert "Vinterrunden" in page
     # The fictional municipality counts in the demonstration only.
-    assert page.split("kommuner har eller har haft et forløb")[1].split("<dd>")[1].startswith("1<")
+    assert page.split("Kommuner har eller har haft et forløb")[1].split("<dd>")[1].startswith("1<")
 
 
 def test_the_front_page_is_within_its_size_and_queries(client: Client, django_assert_max_num_queries: Any) -> None:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from cms.home import demo
-from cms.pages import style_guide
+from cms.pages import demo_pages, style_guide
 from courses.demo import scale
 from engagements.programme.models import Engagement
 
@@ -34,6 +34,7 @@ class Command(BaseCommand):
         first = not Engagement.objects.exists()
         demo.tell()
         style_guide.write()
+        demo_pages.ensure()
         if first:
             demo.forget_notices()
         if options["scale"]:

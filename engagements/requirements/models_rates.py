@@ -1,0 +1,58 @@
+"""Shares of cases that others have found to comply with a requirement: what a municipality's own share is read beside."""
+
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from engagements.records.fields import GuardedCharField
+
+from .models import Requirement
+
+FIRST_YEAR = 1990
+
+
+class PublishedRate(models.Model):
+    """A share as its source printed it for one year; typed from the source, never computed here."""
+
+    requirement = models.ForeignKey(
+        Requirement, models.CASCADE, related_name="published_rates", verbose_name=_("requirement")
+    )
+    year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(FIRST_YEAR)])
+    percent = models.DecimalField(
+        _("share of the cases, in per cent"),
+        max_digits=4,
+        decimal_places=1,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+    )
+    cases = models.PositiveIntegerField(
+        _("cases assessed"), null=True, blank=True, help_text=_("Leave empty where the source does not say it.")
+    )
+    source = GuardedCharField(_("source"), max_length=160, help_text=_("Who counted, and where it is printed."))
+    address = models.URLField(_("address of the source"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("published share")
+        verbose_name_plural = _("published shares")
+        ordering = ["requirement__order", "year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["requirement", "year"],
+                name="one_published_rate_a_year",
+                violation_error_message=_("The requirement already has a published share for this year."),
+            ),
+            models.CheckConstraint(condition=Q(percent__gte=0, percent__lte=100), name="published_rate_is_a_share"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requirement.code} {self.year}"
+
+    def clean(self) -> None:
+        """No year to come."""
+        super().clean()
+        if self.year and self.year > timezone.localdate().year:
+            raise ValidationError({"year": _("The year has not come yet.")})

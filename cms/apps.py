@@ -15,6 +15,7 @@ class CmsConfig(AppConfig):
 
         import cms.network.messages  # noqa: F401 - says who fetches the network's files
         from cms.home import changes, figures, guideposts, waiting
+        from cms.home import reference as home
         from cms.network import members, privacy
         from cms.network import reference as network
         from cms.pages import caching, course_pages, reference, scheduling
@@ -32,6 +33,7 @@ class CmsConfig(AppConfig):
         caching.connect()
         scheduling.connect()
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="cms.pages.reference")
+        post_migrate.connect(home.ensure, sender=self, dispatch_uid="cms.home.reference")
         post_migrate.connect(network.ensure, sender=self, dispatch_uid="cms.network.reference")
         members.connect()
         privacy.connect()

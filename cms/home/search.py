@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
-from wagtail.search.backends import get_search_backend
 
 from cms.network import search as network
 from cms.network.library import MembersPage
@@ -23,7 +22,8 @@ from engagements.questions.models import LegalQuestion, PublishedAnswer
 from engagements.requirements.models import Requirement
 from engagements.visits.models import Visit, VisitOffer
 
-from . import words
+from . import fulltext, words
+from .fulltext import Kind
 
 LONGEST = 100
 EACH = 10
@@ -58,10 +58,11 @@ def find(text: str, user: Any) -> list[Group]:
     asked = words_of(text)
     if not asked:
         return []
+    found = in_index(asked, user)
     groups = [
-        _group(_("Pages"), _pages(asked)),
-        _group(_("Courses"), _courses(asked, user)),
-        _group(_("Leaders' network"), (Hit(*found) for found in network.find(asked, user, EACH + 1))),
+        _group(_("Pages"), _pages(found["pages"])),
+        _group(_("Courses"), _courses(asked, found["courses"], user)),
+        _group(_("Leaders' network"), (Hit(*one) for one in network.hits(found, asked, user, EACH + 1))),
         _group(_("Engagements"), _engagements(asked, user)),
         _group(_("Applications"), _applications(asked, user)),
         _group(_("Visits"), _visits(asked, user)),
@@ -77,26 +78,32 @@ def _group(label: str, hits: Iterator[Hit]) -> Group:
     return Group(label, found[:EACH], len(found) > EACH)
 
 
-def _found(text: str, pages: Any) -> list[Any]:
-    """Pages that hold the words or their synonyms, the best first."""
-    asked = words.query(text)
-    return list(get_search_backend().search(asked, pages)[: EACH + 1]) if asked else []
+def in_index(text: str, user: Any) -> dict[str, list[Any]]:
+    """The hits among pages and posts, by kind."""
+    return fulltext.best(words.query(text), _kinds(user))
 
 
-def _courses(text: str, user: Any) -> Iterator[Hit]:
+def _kinds(user: Any) -> dict[str, Kind]:
+    """What is asked for in the index, as this reader sees it; what is written about courses stands among the courses."""
+    hidden = Page.objects.all().private_q()
+    pages = Page.objects.live().exclude(hidden).exclude(depth__lte=1)
+    pages = pages.not_type(CoursePage, CourseIndexPage, MembersPage)
+    courses = CoursePage.objects.live().exclude(hidden).defer_streamfields()
+    return {"pages": Kind(pages, EACH + 1), "courses": Kind(courses, EACH + 1), **network.kinds(user, EACH + 1)}
+
+
+def _courses(text: str, written: list[CoursePage], user: Any) -> Iterator[Hit]:
     """Courses by their own words or by what is written about them, then learning paths."""
-    written = [page.course_id for page in _found(text, CoursePage.objects.live().public())]
     seen = Course.objects.visible_to(user).select_related("subject")
-    for course in (seen.holding(text) | seen.filter(pk__in=written))[: EACH + 1]:
+    about = [page.course_id for page in written]
+    for course in (seen.holding(text) | seen.filter(pk__in=about))[: EACH + 1]:
         yield Hit(course.title, course.get_absolute_url(), str(course.subject))
     for path in LearningPath.objects.visible_to(user).holding(text)[: EACH + 1]:
         yield Hit(path.title, path.get_absolute_url(), _("Learning path"))
 
 
-def _pages(text: str) -> Iterator[Hit]:
-    """Public pages; what is written about courses stands among the courses."""
-    pages = Page.objects.live().public().exclude(depth__lte=1).not_type(CoursePage, CourseIndexPage, MembersPage)
-    for page in _found(text, pages):
+def _pages(found: list[Page]) -> Iterator[Hit]:
+    for page in found:
         if address := page.url:
             yield Hit(page.title, address, page.search_description)
 

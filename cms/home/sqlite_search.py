@@ -11,10 +11,7 @@ from modelsearch.backends.database.sqlite.query import Lexeme, SearchQueryExpres
 from modelsearch.backends.database.sqlite.sqlite import SQLiteSearchBackend, SQLiteSearchQueryCompiler
 from modelsearch.query import PlainText
 
-from .stemming import stem
-
-SHORTEST = 4
-"""Letters a stem needs before anything may follow it."""
+from .stemming import prefix
 
 
 class DanishQueryCompiler(SQLiteSearchQueryCompiler):
@@ -32,8 +29,8 @@ class DanishQueryCompiler(SQLiteSearchQueryCompiler):
 
 
 def _lexeme(term: str) -> Lexeme:
-    root = stem(term)
-    return Lexeme(root, prefix=True) if len(root) >= SHORTEST else Lexeme(term)
+    begins = prefix(term)
+    return Lexeme(begins, prefix=True) if begins else Lexeme(term)
 
 
 class SearchBackend(SQLiteSearchBackend):

@@ -1,5 +1,9 @@
 """The stem of a Danish word, by the Snowball rules, for databases that know no Danish: *underretninger* → *underretning*."""
 
+from engagements.municipalities.models import fold
+
+SHORTEST = 4
+"""Letters needed before anything may follow."""
 VOWELS = frozenset("aeiouyæøå")
 S_ENDINGS = frozenset("abcdfghjklmnoprtvyzå")
 _WRITTEN = (
@@ -20,6 +24,18 @@ def stem(word: str) -> str:
     if len(word) > start and len(word) > 1 and word[-1] == word[-2] and word[-1] not in VOWELS:
         word = word[:-1]
     return word
+
+
+def prefix(word: str) -> str:
+    """What other forms of the word begin with: its stem, or where that says too little the word without its ending; or blank."""
+    word = word.lower()
+    cut = (stem(word), _without_ending(word, _region(word)))
+    return next((one for one in cut if len(one) >= SHORTEST), "")
+
+
+def root(word: str) -> str:
+    """What a folded text must contain to hold the word in one of its forms."""
+    return fold(prefix(word) or word)
 
 
 def _region(word: str) -> int:

@@ -7,6 +7,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cms.home.stemming import root
+from cms.home.words import plain
 from engagements.design.forms import FilterForm
 from engagements.municipalities.models import Region, RegionPeriod, fold
 from engagements.people.models import Membership
@@ -14,6 +16,7 @@ from engagements.people.models import Membership
 from .library import LibraryPage
 from .models import Meeting, Network, Topic
 from .models_threads import Thread
+from .search import meetings_holding, threads_holding
 
 WHICH = [
     ("unread", _("with something new for me")),
@@ -47,7 +50,7 @@ class ThreadFilter(df.FilterSet):
 
     def search(self, rows: Any, name: str, value: str) -> Any:
         """Every word in the title or in a post."""
-        return rows.holding(words_of(value))
+        return threads_holding(rows, words_of(value))
 
     def by_relation(self, rows: Any, name: str, value: str) -> QuerySet[Thread]:
         """Unread, followed or started by the person who asks."""
@@ -72,9 +75,8 @@ class MeetingFilter(df.FilterSet):
         form = FilterForm
 
     def search(self, rows: Any, name: str, value: str) -> Any:
-        """Any of the texts."""
-        words = words_of(value)
-        return rows.filter(Q(theme__icontains=words) | Q(agenda__icontains=words))
+        """Every word, in one of its forms."""
+        return meetings_holding(rows, words_of(value))
 
     def by_time(self, rows: Any, name: str, value: str) -> Any:
         """Those that are over, or all."""
@@ -103,9 +105,9 @@ class MaterialFilter(df.FilterSet):
         form = FilterForm
 
     def search(self, rows: Any, name: str, value: str) -> Any:
-        """Every word in title, lead or text."""
-        for word in fold(words_of(value)).split():
-            rows = rows.filter(folded_words__contains=word)
+        """Every word, in one of its forms, in title, lead or text."""
+        for word in plain(words_of(value)):
+            rows = rows.filter(folded_words__contains=root(word))
         return rows
 
     def by_reading(self, rows: Any, name: str, value: str) -> Any:

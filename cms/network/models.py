@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
 
 from courses.catalogue.models import MaterialBase, in_language
 from engagements.municipalities.models import Dated, DatedQuerySet
@@ -108,7 +109,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         )
 
 
-class Meeting(Versioned):
+class Meeting(index.Indexed, Versioned):
     """A meeting of one network or of all; dates, places, seats and enrolment are those of its run."""
 
     run = models.OneToOneField("courses.Run", models.PROTECT, related_name="network_meeting", verbose_name=_("run"))
@@ -127,6 +128,10 @@ class Meeting(Versioned):
         "changed": _("Meeting changed"),
         "minutes_shared": _("Minutes shared"),
     }
+    search_fields = [
+        *(index.SearchField(name) for name in ("theme", "agenda", "shared_minutes")),
+        index.FilterField("id"),
+    ]
 
     class Meta:
         verbose_name = _("meeting")
@@ -138,6 +143,10 @@ class Meeting(Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("network:meeting", args=[self.run.reference])
+
+    def shared_minutes(self) -> str:
+        """The minutes as the network reads them."""
+        return self.minutes if self.minutes_at else ""
 
 
 class MeetingGuest(models.Model):

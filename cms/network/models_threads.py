@@ -38,14 +38,6 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
             return self
         return self.exclude(state=ThreadState.HIDDEN) if permissions.belongs(user) else self.none()
 
-    def holding(self, text: str) -> Self:
-        """Those with each of these words in the title or in a post that is shown."""
-        found = self
-        for word in fold(text).split():
-            posts = Post.objects.filter(thread=OuterRef("pk"), state=PostState.SHOWN, folded_text__contains=word)
-            found = found.filter(Q(folded_title__contains=word) | Exists(posts))
-        return found
-
     def unread_by(self, user: Any) -> Self:
         """Those in which somebody else has written since the person last looked."""
         news = Post.objects.filter(thread=OuterRef("pk"), state=PostState.SHOWN).exclude(author=user.pk)
@@ -169,7 +161,7 @@ class Post(index.Indexed, Versioned):
     search_fields = [
         index.SearchField("text"),
         index.RelatedFields("thread", [index.SearchField("title")]),
-        index.FilterField("state"),
+        index.FilterField("id"),
     ]
 
     class Meta:

@@ -1,4 +1,6 @@
-"""`make bench`: start-up, a list, a move, a PDF, a public page and a race for seats, each beside its floor. Medians; times are processor time."""
+"""`make bench`: start-up, a list, a move, a PDF, a public page, a search
+and a race for seats, each beside its floor. Medians; times are processor time, for the search those on the wall.
+"""
 
 import os
 import sys
@@ -32,6 +34,7 @@ def main() -> int:
 
     from tests import databases
 
+    from . import searching
     from .pages import measure_pages
 
     databases.prepare("bench")
@@ -53,6 +56,8 @@ def main() -> int:
         for line in measure_pages():
             say(str(line))
         transaction.set_rollback(True)
+    for line in searching.measure():
+        say(str(line))
     measure_seats()
     return 0
 

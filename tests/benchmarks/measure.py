@@ -11,7 +11,7 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Result:
-    """Medians in milliseconds of processor time."""
+    """Medians in milliseconds: processor time, or as the clock on the wall says where a server works too."""
 
     name: str
     ours: float
@@ -25,7 +25,7 @@ class Result:
 
 def in_turns(name: str, ours: Callable[[], object], floor: Callable[[], object], *, rounds: int) -> Result:
     """Run both once unmeasured, then in turns; processor time of this process."""
-    return _compare(name, ours, floor, rounds, time.process_time)
+    return compare(name, ours, floor, rounds, time.process_time)
 
 
 def programs_in_turns(name: str, ours: str, floor: str, *, rounds: int) -> Result:
@@ -38,16 +38,17 @@ def programs_in_turns(name: str, ours: str, floor: str, *, rounds: int) -> Resul
     def runner(program: str) -> Callable[[], object]:
         return lambda: subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL)
 
-    return _compare(name, runner(ours), runner(floor), rounds, spent)
+    return compare(name, runner(ours), runner(floor), rounds, spent)
 
 
-def _compare(
+def compare(
     name: str,
     ours: Callable[[], object],
     floor: Callable[[], object],
     rounds: int,
     clock: Callable[[], float],
 ) -> Result:
+    """Run both once unmeasured, then in turns, each timed by this clock."""
     times: dict[Callable[[], object], list[float]] = {ours: [], floor: []}
     ours()
     floor()

@@ -66,7 +66,7 @@ class QuestionForm(VersionedForm, PortalModelForm):
 
     class Meta:
         model = LegalQuestion
-        fields = ["title", "text", "topic", "law"]
+        fields = ["title", "text", "topic", "law", "may_be_published"]
         help_texts = {
             "title": _("Such as “When must a new notification in a running case be assessed again?”"),
             "text": NO_CASE,
@@ -75,7 +75,7 @@ class QuestionForm(VersionedForm, PortalModelForm):
             ),
         }
 
-    field_order = ["municipality", "title", "text", "topic", "law"]
+    field_order = ["municipality", "title", "text", "topic", "law", "may_be_published"]
 
     def __init__(self, *args: Any, askers: QuerySet[Municipality], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

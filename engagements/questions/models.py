@@ -79,6 +79,11 @@ class LegalQuestion(Versioned):
     text = NamelessTextField(_("the question in words"), max_length=4000)
     topic = models.CharField(_("topic"), max_length=20, choices=Theme)
     law = models.CharField(_("law"), max_length=20, choices=Law, blank=True)
+    may_be_published = models.BooleanField(
+        _("the answer may be published, rewritten and without telling who asked"),
+        default=True,
+        help_text=_("Other municipalities often ask about the same. Say no, and the answer stays with you."),
+    )
     state = StateField(_("state"), max_length=14, choices=QuestionState, default=QuestionState.ASKED)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked by")

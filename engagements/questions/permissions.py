@@ -57,8 +57,8 @@ def may_correct(question: "LegalQuestion", user: Any) -> bool:
 
 
 def may_rewrite(question: "LegalQuestion", user: Any) -> bool:
-    """Rewrite an answer for publication while it is not public."""
-    if question.state != "answered" or not may_handle(question, user):
+    """Rewrite an answer for publication while it is not public, unless the municipality has said no."""
+    if question.state != "answered" or not question.may_be_published or not may_handle(question, user):
         return False
     published = getattr(question, "publication", None)
     return published is None or published.state == "draft"

@@ -51,6 +51,7 @@ def ask(
     topic: str,
     by: User,
     law: str = "",
+    may_be_published: bool = True,
     at: datetime | None = None,
 ) -> LegalQuestion:
     """Ask on behalf of a municipality; a form sent twice asks once.
@@ -64,7 +65,10 @@ def ask(
     same = {"municipality": municipality, "title": title, "text": text, "asked_by": by}
     if twin := sent_twice(LegalQuestion.objects.all(), when="asked_at", **same):
         return twin
-    question = LegalQuestion(**same, topic=topic, law=law, asked_at=at, due_on=working_days_after(at, WORKING_DAYS))
+    due_on = working_days_after(at, WORKING_DAYS)
+    question = LegalQuestion(
+        **same, topic=topic, law=law, may_be_published=may_be_published, asked_at=at, due_on=due_on
+    )
     question.clean_fields(exclude=["reference", "municipality", "asked_by"])
     question.reference = next_question_reference(at)
     question.save()
@@ -75,12 +79,23 @@ def ask(
 
 @transaction.atomic
 def change_question(
-    question: LegalQuestion, *, version: int, title: str, text: str, topic: str, law: str, by: User
+    question: LegalQuestion,
+    *,
+    version: int,
+    title: str,
+    text: str,
+    topic: str,
+    law: str,
+    may_be_published: bool | None = None,
+    by: User,
 ) -> LegalQuestion:
-    """Change the words of a question nobody works on yet. Raises StaleError if a colleague saved in between."""
+    """Change the words of a question nobody works on yet, and whether it may be published. Raises StaleError if a colleague saved in between."""
     if not permissions.may_change(_locked(question), by):
         raise MoveRefused(_("The question is being answered, so its words stay as they are."))
-    return _save(question, version, by, "changed", title=title, text=text, topic=topic, law=law)
+    said: dict[str, Any] = {"title": title, "text": text, "topic": topic, "law": law}
+    if may_be_published is not None:
+        said["may_be_published"] = may_be_published
+    return _save(question, version, by, "changed", **said)
 
 
 def lawyers_for(question: LegalQuestion) -> "QuerySet[User]":
@@ -164,6 +179,8 @@ def rewrite(
     somebody saved in between.
     """
     locked = _locked(question)
+    if not locked.may_be_published:
+        raise MoveRefused(_("The municipality has said no to publication, so the answer stays with the municipality."))
     if not permissions.may_rewrite(locked, by):
         raise MoveRefused(_("Only an answered question is rewritten, and only until it is published."))
     answer = PublishedAnswer.objects.filter(question=locked).first() or PublishedAnswer(question=locked)

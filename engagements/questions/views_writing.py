@@ -126,7 +126,7 @@ class Change(OnQuestion):
 
     def act(self, form: Any) -> None:
         """Save it."""
-        said = {name: form.cleaned_data[name] for name in ("title", "text", "topic", "law")}
+        said = {name: form.cleaned_data[name] for name in forms.QuestionForm.Meta.fields}
         stored = LegalQuestion.objects.get(pk=self.question.pk)
         services.change_question(stored, version=form.expected_version or 0, by=self.request.user, **said)
 

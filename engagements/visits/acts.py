@@ -9,12 +9,11 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import View
 
 from engagements.design.writing import ActView
 
 from . import forms, permissions, planning, season, services
-from .models import Preparation, Visit, VisitMaterial, VisitOffer, VisitState
+from .models import Visit, VisitOffer, VisitState
 from .views import VisitMixin, askers
 
 
@@ -210,6 +209,42 @@ class Reschedule(ForBothOfTheTeam):
         )
 
 
+class AskToMove(Act):
+    """The municipality asks for another time."""
+
+    form_class = forms.WishForm
+    heading = gettext_lazy("Ask for another time")
+    button = gettext_lazy("Send to the learning team")
+    done = gettext_lazy("The learning team has your wish for another time, and answers.")
+    states = (VisitState.PLANNED,)
+
+    def may_read(self, user: Any) -> bool:
+        """The municipality's leaders and coordinators; a visit that has begun is not moved."""
+        return permissions.who.works_for(user, self.visit.municipality_id) and not self.visit.has_begun
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """With the wish that has been sent."""
+        return super().get_form_kwargs() | {"instance": self.visit}
+
+    def act(self, form: Any) -> None:
+        """Send it."""
+        planning.ask_to_move(self.visit, text=form.cleaned_data["move_wish"], by=self.request.user)
+
+
+class KeepTime(ForBothOfTheTeam):
+    """The team keeps the time that the municipality asked to change."""
+
+    form_class = forms.KeepForm
+    heading = gettext_lazy("Keep the time")
+    button = gettext_lazy("Keep the time, and tell the municipality")
+    done = gettext_lazy("The time is kept, and the municipality is told.")
+    states = (VisitState.PLANNED,)
+
+    def act(self, form: Any) -> None:
+        """Answer."""
+        planning.keep_time(self.visit, note=form.cleaned_data["note"], by=self.request.user)
+
+
 class Team(ForTheTeam):
     """Other people on the team."""
 
@@ -259,53 +294,3 @@ class ForBothSides(Act):
     def may_read(self, user: Any) -> bool:
         """The municipality's leaders and coordinators, the team, those who run visits."""
         return permissions.works_on(self.visit, user)
-
-
-class AddPreparation(ForBothSides):
-    """Something more to prepare."""
-
-    form_class = forms.PreparationForm
-    heading = gettext_lazy("Add to the preparation list")
-    states = (VisitState.PLANNED,)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """On this visit."""
-        return super().get_form_kwargs() | {"instance": Preparation(visit=self.visit)}
-
-    def act(self, form: Any) -> None:
-        """Add it."""
-        planning.add_preparation(self.visit, by=self.request.user, **form.cleaned_data)
-
-
-class Tick(VisitMixin, View):
-    """Something on the preparation list is done, or not after all."""
-
-    def may_read(self, user: Any) -> bool:
-        """Either side."""
-        return permissions.works_on(self.visit, user)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Back to the list."""
-        row = get_object_or_404(self.visit.preparations, pk=kwargs["pk"])
-        if self.visit.state == VisitState.PLANNED:
-            planning.tick(row, done=request.POST.get("done") == "1", by=request.user)
-        return HttpResponseRedirect(f"{self.visit.get_absolute_url()}#preparation")
-
-
-class AddMaterial(ForBothSides):
-    """A file for the participants."""
-
-    form_class = forms.MaterialForm
-    heading = gettext_lazy("Add material")
-    intro = gettext_lazy("Both sides can fetch the file. Remove names and CPR numbers from it first.")
-    states = (VisitState.ACCEPTED, VisitState.PLANNED, VisitState.HELD, VisitState.FOLLOWED_UP)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """On this visit."""
-        return super().get_form_kwargs() | {"instance": VisitMaterial(visit=self.visit)}
-
-    def act(self, form: Any) -> None:
-        """Add it."""
-        planning.add_material(
-            self.visit, title=form.cleaned_data["title"], file=form.cleaned_data["file"], by=self.request.user
-        )

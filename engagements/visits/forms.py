@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from engagements.design.forms import PortalForm, PortalModelForm, VersionedForm
 from engagements.findings.models import Recommendation
 from engagements.municipalities.models import Municipality
+from engagements.records.fields import refuse_cpr, refuse_names
 
 from .models import Audience, Base, Evaluation, LearningPoint, Preparation, Visit, VisitMaterial, VisitOffer, Week
 from .models_parts import MOST_PEOPLE, AudienceRole
@@ -216,7 +217,36 @@ class RescheduleForm(VersionedForm, _Timed):
         required=False,
         widget=forms.Textarea,
         max_length=1000,
+        validators=[refuse_cpr, refuse_names],
         help_text=_("Stands in the mail to both sides."),
+    )
+
+
+class WishForm(PortalModelForm):
+    """Why another time is needed, and when the municipality can."""
+
+    class Meta:
+        model = Visit
+        fields = ["move_wish"]
+        labels = {"move_wish": _("Why, and when it suits you better")}
+        help_texts = {
+            "move_wish": _("Write two or three days or weeks. The learning team answers; until then the time stands.")
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["move_wish"].required = True
+
+
+class KeepForm(PortalForm):
+    """Why the time is kept."""
+
+    note = forms.CharField(
+        label=_("Why the time is kept"),
+        widget=forms.Textarea,
+        max_length=1000,
+        validators=[refuse_cpr, refuse_names],
+        help_text=_("The municipality reads what you write here."),
     )
 
 

@@ -163,6 +163,34 @@ def tell_moved(visit: Visit, *, before: str, note: str, by: User) -> None:
     )
 
 
+def tell_wish(visit: Visit, *, by: User) -> None:
+    """The team and those who run visits hear that the municipality would like another time."""
+    people = {user.pk: user for user in [*team_of(visit), *runners(visit)] if user.pk != by.pk}
+    notify(
+        list(people.values()),
+        key=f"visit-wish:{visit.pk}:{visit.version}",
+        subject=lambda: _("%(name)s asks for another time for the visit") % _facts(visit),
+        body=lambda: "\n\n".join(
+            [
+                _("The visit is planned for %(when)s. Move it, or keep the time and say why.") % _facts(visit),
+                visit.move_wish,
+            ]
+        ),
+        address=visit,
+    )
+
+
+def tell_kept(visit: Visit, *, note: str) -> None:
+    """The municipality hears that the time stands, and why."""
+    notify(
+        municipality_people(visit),
+        key=f"visit-kept:{visit.pk}:{visit.version}",
+        subject=lambda: _("The time of the visit is kept (%(reference)s)") % _facts(visit),
+        body=lambda: "\n\n".join([_("The visit takes place %(when)s, %(place)s.") % _facts(visit), note]),
+        address=visit,
+    )
+
+
 def tell_team_changed(visit: Visit, *, came: Iterable[User], left: list[User], by: User) -> None:
     """Those who come get the invitation, those who leave its withdrawal, the municipality the new names."""
     people = everyone(visit)

@@ -141,6 +141,7 @@ class Visit(Versioned):
     starts_at = models.DateTimeField(_("begins"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     programme = NamelessTextField(_("programme"), max_length=4000, blank=True)
+    move_wish = NamelessTextField(_("wish for another time"), max_length=1000, blank=True)
     sequence = models.PositiveSmallIntegerField(_("number of the invitation"), default=0)
     held_at = models.DateTimeField(_("registered as held"), null=True, blank=True)
     team_note = NamelessTextField(_("the team's note"), max_length=4000, blank=True)
@@ -155,10 +156,13 @@ class Visit(Versioned):
         "requested": _("Visit asked for"),
         "changed": _("Request changed"),
         "moved_to": _("Visit moved to another time"),
+        "asked_to_move": _("Another time asked for"),
+        "kept": _("The time is kept"),
         "team_changed": _("Team changed"),
         "programme_changed": _("Programme changed"),
         "prepared": _("Preparation changed"),
         "material_added": _("Material added"),
+        "material_removed": _("Material removed"),
         "noted": _("The team's note changed"),
         "point_added": _("Learning point added"),
         "point_changed": _("Learning point changed"),

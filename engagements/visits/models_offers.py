@@ -21,6 +21,8 @@ from engagements.records.models import Versioned
 from . import permissions
 
 MOST_PLACES = 200
+LONGEST_SEASON = timedelta(days=731)
+FARTHEST_SEASON = timedelta(days=1827)
 
 
 class OfferKind(models.TextChoices):
@@ -131,6 +133,10 @@ class VisitOffer(Bilingual, Versioned):
         if not self.starts_on or not self.ends_on:
             return
         self.quarter = quarter_of(self.starts_on)
+        if self.ends_on - self.starts_on > LONGEST_SEASON:
+            raise ValidationError({"ends_on": _("A season lasts at most two years.")})
+        if abs(self.starts_on - timezone.localdate()) > FARTHEST_SEASON:
+            raise ValidationError({"starts_on": _("Choose a season within five years.")})
         if self.kind == OfferKind.THEMATIC and quarter_of(self.ends_on) != self.quarter:
             raise ValidationError({"ends_on": _("A thematic offer begins and ends in the same quarter.")})
 

@@ -6,7 +6,7 @@ from engagements.people import permissions as who
 from engagements.people.models import CASEWORK_ROLES, Role
 
 if TYPE_CHECKING:
-    from .models import LearningPoint, Visit
+    from .models import LearningPoint, Visit, VisitMaterial
     from .models_offers import VisitOffer
 
 READERS = (*CASEWORK_ROLES, Role.CASEWORKER)
@@ -62,6 +62,16 @@ def may_change_request(visit: "Visit", user: Any) -> bool:
     return who.works_for(user, visit.municipality_id) and visit.state in ("requested", "accepted")
 
 
+def may_ask_to_move(visit: "Visit", user: Any) -> bool:
+    """Ask for another time: the municipality's leaders and coordinators, until the visit begins."""
+    return who.works_for(user, visit.municipality_id) and visit.state == "planned" and not visit.has_begun
+
+
+def may_move(visit: "Visit", user: Any) -> bool:
+    """Give a planned visit another time, or keep the time it has: those who run visits, and its team."""
+    return visit.state == "planned" and (may_run(visit, user) or is_on_team(visit, user))
+
+
 def may_follow_up(visit: "Visit", user: Any) -> bool:
     """Write learning points and close: both sides."""
     return works_on(visit, user)
@@ -80,6 +90,12 @@ def reads_internal(visit: "Visit", user: Any) -> bool:
 def may_note(visit: "Visit", user: Any) -> bool:
     """Write the team's own note."""
     return reads_internal(visit, user)
+
+
+def may_remove(material: "VisitMaterial", user: Any) -> bool:
+    """Take a file away: whoever added it and still works on the visit, and those who run visits."""
+    own = material.added_by_id == user.pk and works_on(material.visit, user)
+    return own or may_run(material.visit, user)
 
 
 def may_work_on_point(point: "LearningPoint", user: Any) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from engagements.users.models import User
 
+LONGEST_AHEAD = timedelta(days=730)
 MUNICIPALITY, TASK_FORCE = Milestone.Side.MUNICIPALITY, Milestone.Side.TASK_FORCE
 
 
@@ -88,6 +89,8 @@ def _before(visit: Visit, days: int, at: datetime) -> date:
 def _set_time(visit: Visit, starts_at: datetime, ends_at: datetime, at: datetime) -> None:
     if starts_at <= at:
         raise ValidationError({"starts_at": _("Choose a time ahead.")})
+    if starts_at > at + LONGEST_AHEAD:
+        raise ValidationError({"starts_at": _("Choose a time within two years.")})
     if ends_at <= starts_at or ends_at - starts_at > timedelta(hours=12):
         raise ValidationError({"ends_at": _("The visit ends on the same day, after it begins.")})
     visit.starts_at, visit.ends_at = starts_at, ends_at
@@ -137,14 +140,56 @@ def reschedule(
     must(visit.state == VisitState.PLANNED, _("Only a planned visit can be moved."))
     if (visit.starts_at, visit.ends_at, visit.place) == (starts_at, ends_at, place.strip()):
         return visit  # a form sent twice
-    before = visit.when
+    before, day = visit.when, visit.date
     _set_time(visit, starts_at, ends_at, at)
     visit.place = place.strip()
     visit.sequence += 1
+    visit.move_wish = ""
     _clean(visit, "place")
-    save_versioned(visit, version, ["starts_at", "ends_at", "place", "sequence", "evaluation_until"])
+    save_versioned(visit, version, ["starts_at", "ends_at", "place", "sequence", "evaluation_until", "move_wish"])
+    _move_preparation(visit, (visit.date or at.date()) - (day or at.date()), at)
     record(visit, "moved_to", by=by, **({"note": note} if note else {}))
     messages.tell_moved(visit, before=before, note=note, by=by)
+    return visit
+
+
+def _move_preparation(visit: Visit, by_days: timedelta, at: datetime) -> None:
+    """What is not done yet is due as long before the visit as it was, but never in the past."""
+    today = timezone.localtime(at).date()
+    rows = list(visit.preparations.filter(done_at=None)) if by_days else []
+    for row in rows:
+        row.due_on = max(row.due_on + by_days, today)
+    Preparation.objects.bulk_update(rows, ["due_on"])
+
+
+@transaction.atomic
+def ask_to_move(visit: Visit, *, text: str, by: "User") -> Visit:
+    """The municipality asks for another time, and says why and when; the time stands until the team answers."""
+    visit = Visit.objects.select_for_update().get(pk=visit.pk)
+    must(permissions.may_ask_to_move(visit, by))
+    if visit.move_wish == text.strip():
+        return visit  # a form sent twice
+    visit.move_wish = text.strip()
+    _clean(visit, "move_wish")
+    visit.version += 1
+    visit.save(update_fields=["move_wish", "version"])
+    record(visit, "asked_to_move", by=by, note=visit.move_wish)
+    messages.tell_wish(visit, by=by)
+    return visit
+
+
+@transaction.atomic
+def keep_time(visit: Visit, *, note: str, by: "User") -> Visit:
+    """The team answers a wish for another time with no, and why; nothing in the calendars changes."""
+    visit = Visit.objects.select_for_update().get(pk=visit.pk)
+    must(permissions.may_move(visit, by))
+    if not visit.move_wish:
+        return visit
+    visit.move_wish = ""
+    visit.version += 1
+    visit.save(update_fields=["move_wish", "version"])
+    record(visit, "kept", by=by, note=note.strip())
+    messages.tell_kept(visit, note=note.strip())
     return visit
 
 
@@ -186,6 +231,7 @@ def add_preparation(visit: Visit, *, text: str, side: str, due_on: date, by: "Us
     """Add something to the preparation list."""
     Visit.objects.select_for_update().get(pk=visit.pk)
     must(permissions.works_on(visit, by) and visit.state == VisitState.PLANNED)
+    _due_before(visit, due_on)
     wanted = {"text": text.strip(), "side": side, "due_on": due_on}
     if twin := visit.preparations.filter(**wanted).first():
         return twin
@@ -194,6 +240,35 @@ def add_preparation(visit: Visit, *, text: str, side: str, due_on: date, by: "Us
     row.save()
     record(visit, "prepared", by=by)
     return row
+
+
+def _due_before(visit: Visit, due_on: date) -> None:
+    if not timezone.localdate() <= due_on <= (visit.date or due_on):
+        raise ValidationError({"due_on": _("Choose a day from today until the visit.")})
+
+
+@transaction.atomic
+def change_preparation(row: Preparation, *, text: str, side: str, due_on: date, by: "User") -> Preparation:
+    """Change something on the preparation list that is not done yet."""
+    row = Preparation.objects.select_for_update().get(pk=row.pk)
+    visit = row.visit
+    must(permissions.works_on(visit, by) and visit.state == VisitState.PLANNED and row.done_at is None)
+    if due_on != row.due_on:
+        _due_before(visit, due_on)
+    row.text, row.side, row.due_on = text.strip(), side, due_on
+    row.clean_fields(exclude=["visit", "done_by"])
+    row.save(update_fields=["text", "side", "due_on"])
+    record(visit, "prepared", by=by)
+    return row
+
+
+@transaction.atomic
+def remove_preparation(row: Preparation, *, by: "User") -> None:
+    """Take something off the preparation list."""
+    visit = Visit.objects.select_for_update().get(pk=row.visit_id)
+    must(permissions.works_on(visit, by) and visit.state == VisitState.PLANNED)
+    record(visit, "prepared", by=by, note=f"− {row.text}")
+    row.delete()
 
 
 @transaction.atomic
@@ -219,3 +294,14 @@ def add_material(visit: Visit, *, title: str, file: File, by: "User") -> VisitMa
     row.save()
     record(visit, "material_added", by=by)
     return row
+
+
+@transaction.atomic
+def remove_material(material: VisitMaterial, *, by: "User") -> None:
+    """Take a file away again, as long as the visit is not closed: whoever added it, and those who run visits."""
+    visit = Visit.objects.select_for_update().get(pk=material.visit_id)
+    must(permissions.may_remove(material, by) and visit.state not in (VisitState.CLOSED, VisitState.CANCELLED))
+    record(visit, "material_removed", by=by, note=material.title)
+    storage, name = material.file.storage, str(material.file.name)
+    material.delete()
+    transaction.on_commit(lambda: storage.delete(name))

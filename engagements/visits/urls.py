@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import acts, acts_after, acts_offers, views, views_evaluating, views_planning
+from . import acts, acts_after, acts_offers, acts_preparing, views, views_evaluating, views_planning
 
 app_name = "visits"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,11 +21,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:reference>/ret/", acts.ChangeRequest.as_view(), name="change_request"),
     path("<str:reference>/planlaeg/", acts.Plan.as_view(), name="plan"),
     path("<str:reference>/flyt/", acts.Reschedule.as_view(), name="reschedule"),
+    path("<str:reference>/flyt/oenske/", acts.AskToMove.as_view(), name="ask_to_move"),
+    path("<str:reference>/flyt/nej/", acts.KeepTime.as_view(), name="keep_time"),
     path("<str:reference>/hold/", acts.Team.as_view(), name="team"),
     path("<str:reference>/program/", acts.Programme.as_view(), name="programme"),
-    path("<str:reference>/forberedelse/", acts.AddPreparation.as_view(), name="add_preparation"),
-    path("<str:reference>/forberedelse/<int:pk>/", acts.Tick.as_view(), name="tick"),
-    path("<str:reference>/materiale/", acts.AddMaterial.as_view(), name="add_material"),
+    path("<str:reference>/forberedelse/", acts_preparing.AddPreparation.as_view(), name="add_preparation"),
+    path("<str:reference>/forberedelse/<int:pk>/", acts_preparing.Tick.as_view(), name="tick"),
+    path(
+        "<str:reference>/forberedelse/<int:pk>/ret/",
+        acts_preparing.ChangePreparation.as_view(),
+        name="change_preparation",
+    ),
+    path(
+        "<str:reference>/forberedelse/<int:pk>/fjern/",
+        acts_preparing.RemovePreparation.as_view(),
+        name="remove_preparation",
+    ),
+    path("<str:reference>/materiale/", acts_preparing.AddMaterial.as_view(), name="add_material"),
+    path("<str:reference>/materiale/<int:pk>/fjern/", acts_preparing.RemoveMaterial.as_view(), name="remove_material"),
     path("<str:reference>/kalender.ics", views.CalendarFile.as_view(), name="calendar"),
     path("<str:reference>/program.pdf", views.Paper.as_view(), {"paper": "programme"}, name="programme_pdf"),
     path("<str:reference>/evaluering.pdf", views.Paper.as_view(), {"paper": "evaluation"}, name="evaluation_pdf"),

@@ -23,7 +23,7 @@ from engagements.records.access import address
 
 from . import calendar, documents, evaluating, messages, permissions, services
 from .filters import VisitFilter
-from .models import LearningPoint, Visit, VisitOffer, VisitState
+from .models import LearningPoint, Visit, VisitMaterial, VisitOffer, VisitState
 from .waiting import awaited
 
 
@@ -124,18 +124,26 @@ class VisitDetail(VisitMixin, TemplateView):
             "runs": runs,
             "works": works,
             "may_change_request": permissions.may_change_request(visit, user),
-            "may_move": visit.state == VisitState.PLANNED and (runs or permissions.is_on_team(visit, user)),
+            "may_move": permissions.may_move(visit, user),
+            "may_ask_to_move": permissions.may_ask_to_move(visit, user),
             "may_plan": runs and visit.state == VisitState.ACCEPTED,
             "may_hold": runs and visit.state == VisitState.PLANNED and visit.has_begun,
             "may_follow_up": works and visit.state in (VisitState.HELD, VisitState.FOLLOWED_UP),
             "may_work_on_points": who.works_for(user, visit.municipality_id),
             "may_make_actions": visit.is_done and services.recommendations_for(visit).exists(),
             "preparations": list(visit.preparations.select_related("done_by")),
-            "material": [(one, address(one)) for one in visit.material.all()],
+            "material": [(one, address(one), permissions.may_remove(one, user)) for one in self._material()],
             "points": list(LearningPoint.objects.filter(visit=visit).select_related("action__engagement")),
             "result": evaluating.result(visit) if visit.is_done or visit.takes_evaluations() else None,
             "own_side": Milestone.Side.TASK_FORCE if who.is_task_force(user) else Milestone.Side.MUNICIPALITY,
         }
+
+    def _material(self) -> list[VisitMaterial]:
+        """The files, each knowing the visit that has been read already."""
+        found = list(self.visit.material.all())
+        for one in found:
+            one.visit = self.visit
+        return found
 
 
 class VisitMove(MoveView):

@@ -66,6 +66,8 @@ def _before(visit: Visit) -> "Iterator[tuple[str, str, date | None]]":
     if visit.ends_at and visit.ends_at < timezone.now():
         yield TASK_FORCE, _("Register the visit as held"), visit.date
         return
+    if visit.move_wish:
+        yield TASK_FORCE, _("Answer the municipality's wish for another time"), None
     left = [(row.side, row.due_on) for row in visit.preparations.all() if row.done_at is None]
     for side in (MUNICIPALITY, TASK_FORCE):
         due = [day for whose, day in left if whose == side]

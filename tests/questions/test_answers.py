@@ -13,7 +13,7 @@ from engagements.lifecycle import MoveRefused, move
 from engagements.municipalities.models import Municipality
 from engagements.notices.models import Notice
 from engagements.questions import services, words
-from engagements.questions.models import PublishedAnswer, Usefulness
+from engagements.questions.models import LegalQuestion, PublishedAnswer, Usefulness
 from engagements.questions.views_answers import OPINIONS_AN_HOUR
 from tests.factories import (
     MembershipFactory,
@@ -313,3 +313,53 @@ def test_the_demonstration_has_questions_on_their_way_and_six_answers() -> None:
     assert [answer.law for answer in answers if answer.is_outdated] == ["serviceloven"]
     states = LegalQuestion.objects.filter(publication=None).values_list("state", flat=True)
     assert sorted(states) == ["answered", "asked", "assigned", "second_reading"]
+
+
+def test_an_answer_stays_with_a_municipality_that_said_no() -> None:
+    question = QuestionFactory(answered=True, may_be_published=False)
+    lawyer = question.assigned_to
+    client = Client()
+    client.force_login(lawyer)
+    assert client.get(reverse("questions:rewrite", args=[question.reference])).status_code == 404
+    assert "ønsker ikke svaret offentliggjort" in client.get(question.get_absolute_url()).content.decode()
+    with pytest.raises(MoveRefused, match="sagt nej"):
+        services.rewrite(question, version=None, basis=[], by=lawyer, published_title="Høring")
+    assert not PublishedAnswer.objects.exists()
+
+
+@pytest.mark.parametrize(("ticked", "kept"), [({"may_be_published": "on"}, True), ({}, False)])
+def test_the_municipality_chooses_when_it_asks(ticked: dict[str, str], kept: bool) -> None:
+    leader = MembershipFactory().user
+    client = Client()
+    client.force_login(leader)
+    form = {"title": "Skal der partshøres?", "text": "Også når det er til gunst?", "topic": "sagsbehandling", "law": ""}
+    client.post(reverse("questions:ask"), {**form, **ticked, "municipality": leader.memberships.get().municipality.pk})
+    question = LegalQuestion.objects.get()
+    assert question.may_be_published is kept
+    client.post(
+        reverse("questions:change", args=[question.reference]),
+        {**form, "may_be_published": "" if kept else "on", "version": question.version},
+    )
+    assert LegalQuestion.objects.get().may_be_published is not kept
+
+
+HUGE = "99999999999999999999"
+
+
+@pytest.mark.parametrize("path", [f"svar/{HUGE}/", f"SP-2026-{HUGE}/", "svar/0/", f"svar/{HUGE}/gyldighed/"])
+def test_made_up_and_huge_numbers_are_not_found(path: str) -> None:
+    client = Client()
+    client.force_login(StaffFactory())
+    assert client.get(f"/spoergsmaal/{path}").status_code == 404
+
+
+def test_odd_words_in_the_search_of_answers_are_no_error(client: Client) -> None:
+    PublishedAnswerFactory()
+    for query in ({"q": "\x00"}, {"q": "a" * 5000}, {"page": HUGE}, {"sort": "x"}, {"topic": HUGE}, {"q": "%_' --"}):
+        assert client.get(reverse("questions:answers"), query).status_code in (200, 400, 404), query
+
+
+def test_an_opinion_on_a_made_up_answer_is_not_kept(client: Client) -> None:
+    assert client.post(f"/spoergsmaal/svar/{HUGE}/nyttigt/", {"useful": "yes"}).status_code == 404
+    draft = PublishedAnswerFactory(state="draft")
+    assert client.post(reverse("questions:useful", args=[draft.pk]), {"useful": "yes"}).status_code == 404

@@ -25,11 +25,21 @@ ODENSE = ("Odeon, Odense", "Odeons Kvarter 1, 5000 Odense C")
 VEJLE = ("Hotel Fjorden, Vejle", "Havnegade 2, 7100 Vejle")
 RINGSTED = ("Konferencecentret, Ringsted", "Torvet 5, 4100 Ringsted")
 ONLINE = "https://moede.taskforce.example/kursus"
-WORDS = (
+KEEP = (
     "Gode eksempler, som vi kan bruge i morgen.",
-    "Mere tid til øvelserne om eftermiddagen.",
     "Rart at høre, hvordan andre kommuner gør.",
     "Skemaet til samtalen er allerede i brug hos os.",
+    "Underviserne, som selv har siddet med sagerne.",
+    "At vi arbejdede med vores egne sager i små grupper.",
+    "Oplægget om, hvad Ankestyrelsen lægger vægt på.",
+    "Gennemgangen af loven trin for trin.",
+)
+CHANGE = (
+    "Mere tid til øvelserne om eftermiddagen.",
+    "Send gerne materialet ud før kursusdagen.",
+    "Lidt færre slides og flere cases.",
+    "Et kort opfølgende møde efter nogle måneder ville være godt.",
+    "Lokalet var for lille til gruppearbejdet.",
 )
 
 
@@ -71,6 +81,7 @@ class Story:
         self._theme_day()
         self._network_meeting()
         self._opens_soon()
+        enrolment.settle_due()
         for slug in self.places:
             show_interest(self.courses["samvaer-under-anbringelse"], by=self.staff[slug][2])
 
@@ -135,21 +146,23 @@ class Story:
         seated = list(run.enrolments.seated().order_by("pk"))
         for number, session in enumerate(run.sessions.order_by("starts_at")):
             marks = {row.pk: completion.Mark(None, not absent(index, number)) for index, row in enumerate(seated)}
-            completion.note_attendance(session, marks, by=self.office, at=session.ends_at)
+            with at(session.ends_at) as moment:
+                completion.note_attendance(session, marks, by=self.office, at=moment)
 
     def _evaluate(self, run: Run, answers: int) -> None:
         """The first so many of those who were there evaluate."""
         there = run.enrolments.seated().filter(attendance__present=True).distinct().select_related("person")
         questions = completion.evaluation_questions(run)
-        for row in there.order_by("pk")[:answers]:
+        for number, row in enumerate(there.order_by("pk")[:answers]):
             row.run = run
-            given = {question.pk: self._answer(question) for question in questions}
+            given = {question.pk: self._answer(question, number) for question in questions}
             completion.evaluate(row, given, by=row.person, at=run.ends_at + DAY)
 
-    def _answer(self, question: EvaluationQuestion) -> int | str:
+    def _answer(self, question: EvaluationQuestion, number: int) -> int | str:
         if question.answered == EvaluationQuestion.Answered.SCORE:
             return self.random.choice((3, 4, 4, 5, 5))
-        return self.random.choice((*WORDS, ""))
+        said = KEEP if question.text == "What should we keep?" else CHANGE
+        return said[number] if number < len(said) else ""
 
     def _conclude(self, run: Run) -> None:
         with at(run.ends_at + 2 * DAY) as moment:
@@ -219,7 +232,8 @@ class Story:
         session = run.sessions.order_by("starts_at")[0]
         seated = run.enrolments.seated().order_by("pk")
         marks = {row.pk: completion.Mark(None, index != 4) for index, row in enumerate(seated)}
-        completion.note_attendance(session, marks, by=self.office, at=session.ends_at)
+        with at(session.ends_at) as moment:
+            completion.note_attendance(session, marks, by=self.office, at=moment)
 
     def _closed(self) -> None:
         run = self._run("barnets-plan-og-opfoelgning", [6, 13], opens=-45, closes=-2, place=ODENSE, capacity=14)

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from courses.runs.forms import Rows
+from courses.runs.forms import Rows, as_sentences
 from courses.runs.models import MOST_SEATS, Allotment, Run
 from engagements.design.forms import PortalForm, PortalModelForm, VersionedForm
 from engagements.records.fields import refuse_cpr
@@ -29,8 +29,8 @@ class SeatsForm(VersionedForm, PortalModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["capacity"].widget.attrs.update(min=1, max=MOST_SEATS)
-        self.fields["waiting_order"].choices = Run.Order.choices  # type: ignore[attr-defined]
-        self.fields["promotion"].choices = Run.Promotion.choices  # type: ignore[attr-defined]
+        self.fields["waiting_order"].choices = as_sentences(Run.Order.choices)  # type: ignore[attr-defined]
+        self.fields["promotion"].choices = as_sentences(Run.Promotion.choices)  # type: ignore[attr-defined]
         if self.instance.released_at:
             self.fields["release_at"].disabled = True
 

@@ -175,7 +175,7 @@ def cancel_run(
 ) -> list[Enrolment]:
     """Cancel the run with a reason, end every enrolment and tell everyone, with other runs they may choose.
 
-    Returns the enrolments that were ended.
+    Returns the enrolments that were ended. Raises Refused when the run is over.
     """
     at = at or timezone.now()
     with gathered():
@@ -183,6 +183,8 @@ def cancel_run(
         if locked.state == RunState.CANCELLED:
             return []
         must(permissions.may_organise(locked, by))
+        if at >= locked.ends_at:
+            raise Refused(_("The run is over; it can no longer be cancelled."), code="over")
         try:
             locked = move(locked, "cancel", by=by, note=note, at=at)
         except MoveRefused as refused:

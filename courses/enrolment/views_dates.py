@@ -132,7 +132,7 @@ class CancelRun(RunMixin, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Ask why."""
-        if self.run.state != RunState.PUBLISHED:
+        if self.run.state != RunState.PUBLISHED or self.arrived_at >= self.run.ends_at:
             raise Http404
         return self.show(CancelRunForm(others=self.others()))
 

@@ -231,6 +231,12 @@ class Swap(ActPage):
         self.button = _("Hand over the seat")
         self.text = _("The colleague gets the seat at once, whatever the waiting list, and both of you are told.")
         row, user = self.enrolment, self.request.user
+        if row.state != EnrolmentState.SEATED or self.arrived_at >= row.run.starts_at:
+            self.nothing = (
+                _("There is no seat to hand over now"),
+                _("Only a seat can be handed over, and only until the run begins."),
+            )
+            return
         acts = permissions.acts_for_municipality(row, user) or permissions.may_organise(row.run, user)
         if not acts and leaders_who_approve(row.municipality).exists():
             self.nothing = (

@@ -1,11 +1,13 @@
 """Forms of the room: one topic each; rows of sessions, teachers and questions work without JavaScript."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.forms import BaseModelFormSet, modelformset_factory
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.models import Course, Shown
@@ -27,10 +29,17 @@ def courses_for(user: Any) -> Any:
     return Course.objects.visible_to(user).exclude(state=Shown.RETIRED)
 
 
+def as_sentences(choices: Iterable[tuple[Any, Any]]) -> list[tuple[Any, str]]:
+    """Choices that begin with a capital letter, as they stand beside a button and not within a sentence."""
+    return [(value, capfirst(str(label))) for value, label in choices]
+
+
 class NewRunForm(PortalForm):
     """What the run is, and its first session; everything else has its own page afterwards."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, widget=forms.RadioSelect, initial=Kind.COURSE)
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=lambda: as_sentences(Kind.choices), widget=forms.RadioSelect, initial=Kind.COURSE
+    )
     course = forms.ModelChoiceField(
         label=_("Course"),
         queryset=Course.objects.none(),
@@ -51,7 +60,7 @@ class NewRunForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["course"].queryset = courses_for(user)  # type: ignore[attr-defined]
         if not administers(user):
-            self.fields["kind"].choices = [(Kind.MEETING.value, Kind.MEETING.label)]  # type: ignore[attr-defined]
+            self.fields["kind"].choices = as_sentences([(Kind.MEETING.value, Kind.MEETING.label)])  # type: ignore[attr-defined]
             self.fields["kind"].initial = Kind.MEETING
 
     def clean(self) -> Any:
@@ -104,7 +113,7 @@ class TermsForm(VersionedForm, PortalModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["audience"].choices = Run.Audience.choices  # type: ignore[attr-defined]
+        self.fields["audience"].choices = as_sentences(Run.Audience.choices)  # type: ignore[attr-defined]
 
     def clean(self) -> Any:
         """Enrolment closes after it opens and before the run is over; cancelling ends no later than the run."""
@@ -131,7 +140,7 @@ class CertificateForm(VersionedForm, PortalModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["certificate_rule"].choices = Run.CertificateRule.choices  # type: ignore[attr-defined]
+        self.fields["certificate_rule"].choices = as_sentences(Run.CertificateRule.choices)  # type: ignore[attr-defined]
 
     def clean(self) -> Any:
         """A number where the rule needs one, and no more sessions than there are."""

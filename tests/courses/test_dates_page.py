@@ -195,6 +195,17 @@ def test_another_courses_run_cannot_be_slipped_into_the_offers(at: Client, run: 
     assert run.state == "published"
 
 
+def test_a_run_that_is_over_is_neither_cancelled_nor_offered_for_it(at: Client, organiser: Any) -> None:
+    run = RunFactory(held=True)
+    row = EnrolmentFactory(run=run)
+    page = reverse("enrolment:cancel_run", kwargs=run.address_args)
+    assert page not in at.get(reverse("runs:edit", kwargs=run.address_args)).text
+    assert at.get(page).status_code == 404
+    assert "Holdet er slut" in at.post(page, {"note": "For få.", "confirmed": "1"}).text
+    row.refresh_from_db()
+    assert row.state == "seated"
+
+
 def test_dates_and_cancelling_are_for_those_who_organise(client: Client, run: Run) -> None:
     client.force_login(MembershipFactory().user)
     for page in ("enrolment:dates", "enrolment:cancel_run"):

@@ -30,6 +30,8 @@ from django_fsm import transition as fsm_transition
 from wagtail.log_actions import get_active_log_context
 from wagtail.log_actions import registry as log_registry
 
+from .batching import insert
+
 if TYPE_CHECKING:
     from engagements.users.models import User
 
@@ -358,7 +360,7 @@ def record_all(
         for obj, entry in pairs
     ]
     rows[0].clean()  # an act that is not declared is refused
-    log.objects.bulk_create(rows)
+    insert(rows)
 
 
 def actions() -> Iterator[tuple[str, Text, Text]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from courses.runs.models import Question, Run
+from engagements.batching import insert
 from engagements.users.models import User
 
 from .arrivals import Arrival, Refused
@@ -35,7 +36,7 @@ def add(board: Board, new: Sequence[Arrival], *, by: User, together: bool, fewer
     if fewer:
         rows = [row for row in rows if row.state != EnrolmentState.WAITING]
     board.waiting += sum(row.state == EnrolmentState.WAITING for row in rows)
-    Enrolment.objects.bulk_create(rows)
+    insert(rows, keyed=True)
     said = {id(verdict.candidate.ref): verdict for verdict in verdicts}
     traces, place = [], before
     for row in rows:

@@ -1,63 +1,84 @@
 """The seats of a run as they are under its lock, and what is written when they change."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any
 
 from django.db import connection
 
+from courses.catalogue.models import Course
 from courses.runs.models import Allotment, Run
+from engagements.batching import from_row, insert, pipelined
 from engagements.lifecycle import move_all
 from engagements.users.models import User
 
 from .models import ACTIVE, HOLDING, Cause, Enrolment, EnrolmentState, Reason, Trace
 from .seating import NEXT, Candidate, Home, Rules, Verdict, allot
 
+type Counts = list[tuple[Any, ...]]
+"""Answer of `_counting`: what a board is made from."""
+
+# Queries under the lock that every act makes are written by hand: others wait for them.
+
 
 def lock(run: Run) -> Run:
-    """The run as it is now, locked until the transaction ends; every act of enrolment begins here.
-
-    Queries under the lock that every act makes are written by hand: others wait for them.
-    """
+    """The run as it is now, locked until the transaction ends; every act of enrolment begins here."""
     course = run.course  # looked up, where it has to be, before anybody waits
+    with connection.cursor() as cursor:
+        cursor.execute(*_locking(run.pk))
+        return _locked(cursor.fetchone(), course)
+
+
+def lock_and_count(run: Run, at: datetime, *, asking: Sequence[int] = ()) -> tuple[Run, Counts]:
+    """The locked run, and what its board is made from; in one exchange with a database that can."""
+    course = run.course
+    with connection.cursor() as locking, connection.cursor() as counting, pipelined():
+        locking.execute(*_locking(run.pk))
+        counting.execute(*_counting(run.pk, at, asking))
+        row, counts = locking.fetchone(), counting.fetchall()
+    return _locked(row, course), counts
+
+
+def _locking(run: int) -> tuple[str, list[int]]:
+    columns = ", ".join(field.column for field in Run._meta.concrete_fields)
     for_update = "FOR UPDATE" if connection.features.has_select_for_update else ""
-    query = f"SELECT * FROM {Run._meta.db_table} WHERE id = %s {for_update}"  # noqa: S608
-    for locked in Run.objects.raw(query, [run.pk]):
-        if course is not None and locked.course_id == course.pk:
-            locked.course = course
-        return locked
-    raise Run.DoesNotExist
+    return f"SELECT {columns} FROM {Run._meta.db_table} WHERE id = %s {for_update}", [run]  # noqa: S608
+
+
+def _locked(row: tuple[Any, ...] | None, course: Course | None) -> Run:
+    if row is None:
+        raise Run.DoesNotExist
+    run = from_row(Run, row)
+    if course is not None and run.course_id == course.pk:
+        run.course = course
+    return run
 
 
 class Board:
     """Counts of a locked run at one moment. Make it only while the lock is held.
 
-    `pending`: there is a request or an offer. `overdue`: one of them was to be answered by now. `known`: one of `asking`, primary keys of people, is
-    enrolled.
+    `pending`: there is a request or an offer. `overdue`: one of them was to be answered by now. `known`: somebody of
+    whom was asked when the `counts` were made is enrolled.
     """
 
-    def __init__(self, run: Run, at: datetime, *, asking: Sequence[int] = ()) -> None:
+    def __init__(self, run: Run, at: datetime, *, counts: Counts | None = None) -> None:
         self.run, self.at = run, at
         self.taken: Counter[Home] = Counter()
         self.waiting = 0
         self.overdue = self.known = self.pending = False
         self._shares: list[tuple[int, int | None, int]] = []
-        with connection.cursor() as cursor:
-            cursor.execute(*_counting(run.pk, at, asking))
-            for home, state, first, second, known in cursor.fetchall():
-                if state == _SHARE:
-                    self._shares.append((home, first, second))
-                    continue
-                if state in HOLDING:
-                    self.taken[home] += first
-                elif state == EnrolmentState.WAITING:
-                    self.waiting += first
-                self.pending |= state in (EnrolmentState.REQUESTED, EnrolmentState.OFFERED)
-                self.overdue |= bool(second)
-                self.known |= bool(known)
+        for home, state, first, second, known in count(run, at) if counts is None else counts:
+            if state == _SHARE:
+                self._shares.append((home, first, second))
+                continue
+            if state in HOLDING:
+                self.taken[home] += first
+            elif state == EnrolmentState.WAITING:
+                self.waiting += first
+            self.pending |= state in (EnrolmentState.REQUESTED, EnrolmentState.OFFERED)
+            self.overdue |= bool(second)
+            self.known |= bool(known)
         self.rules = self._rules()
 
     def _rules(self) -> Rules:
@@ -110,6 +131,13 @@ class Board:
 
 
 _SHARE = "share"
+
+
+def count(run: Run, at: datetime, *, asking: Sequence[int] = ()) -> Counts:
+    """What a board is made from; `asking` are the primary keys of people of whom it is to know if they are enrolled."""
+    with connection.cursor() as cursor:
+        cursor.execute(*_counting(run.pk, at, asking))
+        return cursor.fetchall()
 
 
 def _counting(run: int, at: datetime, asking: Sequence[int]) -> tuple[str, list[Any]]:
@@ -192,13 +220,4 @@ def trace(row: Enrolment, cause: Cause, reason: str, facts: dict[str, int], at: 
 
 def write_traces(rows: list[Trace]) -> None:
     """Save them in the order in which they happened."""
-    if not rows:
-        return
-    query = f"INSERT INTO {Trace._meta.db_table} (enrolment_id, at, cause, state, reason, facts) VALUES "  # noqa: S608
-    adapt = connection.ops.adapt_datetimefield_value
-    values = [
-        (row.enrolment_id, adapt(row.at), str(row.cause), str(row.state), str(row.reason), json.dumps(row.facts))
-        for row in rows
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(query + ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(values)), list(chain.from_iterable(values)))
+    insert(rows)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.runs.models import Run
+from engagements.batching import pipelined
 from engagements.lifecycle import move, record, record_all
 from engagements.municipalities.models import Municipality
 from engagements.notices.services import gathered
@@ -19,7 +20,7 @@ from engagements.users.models import User
 from . import messages, permissions
 from .adding import Answers, add, arrived, keep_answers
 from .arrivals import Refused, arrivals, require_open
-from .board import Board, candidate_for, lock, trace, write_traces
+from .board import Board, candidate_for, lock, lock_and_count, trace, write_traces
 from .models import Cause, Enrolment, EnrolmentState, Party, Reason
 from .organising import cancel_run, look_again, release, set_capacity, set_shares
 from .seating import allot, in_turn
@@ -52,10 +53,11 @@ def enrol(
     unique = list({person.pk: person for person in people}.values())
     require_open(run, at)  # answers most late requests without the lock
     coming = arrivals(run, unique, by=by, municipality=municipality, in_training=in_training, approved=approved)
-    run = lock(run)
+    asking = [person.pk for person in unique]
+    run, counts = lock_and_count(run, at, asking=asking)
     require_open(run, at)
-    with gathered():
-        board = up_to_date(run, at, asking=[person.pk for person in unique])
+    with pipelined(), gathered():
+        board = up_to_date(run, at, counts=counts, asking=asking)
         already = (
             {row.person_id: row for row in run.enrolments.active().filter(person__in=unique)} if board.known else {}
         )

@@ -18,16 +18,16 @@ from engagements.users.models import User
 
 from . import messages
 from .arrivals import Refused
-from .board import Board, lock, move_rows, promote, trace, write_traces
+from .board import Board, Counts, count, lock, move_rows, promote, trace, write_traces
 from .models import ACTIVE, Cause, Enrolment, EnrolmentState, Reason
 
 
-def up_to_date(run: Run, at: datetime, *, asking: Sequence[int] = ()) -> Board:
+def up_to_date(run: Run, at: datetime, *, counts: Counts | None = None, asking: Sequence[int] = ()) -> Board:
     """The board after what the clock has done: offers and requests not answered in time, and the release of seats.
 
     Once the run has begun nobody moves up any more, and everything that still waits for something ends.
     """
-    board = Board(run, at, asking=asking)
+    board = Board(run, at, counts=counts)
     begun = at >= run.starts_at and run.state == RunState.PUBLISHED
     due = board.overdue or (begun and (board.waiting > 0 or board.pending))
     release_due = run.released_at is None and run.release_at is not None and run.release_at <= at
@@ -37,7 +37,7 @@ def up_to_date(run: Run, at: datetime, *, asking: Sequence[int] = ()) -> Board:
         _expire(run, at, begun=begun)
     if release_due:
         mark_released(run, by=None, at=run.release_at or at)
-    board = Board(run, at, asking=asking)
+    board = Board(run, at, counts=count(run, at, asking=asking))
     settle(board, Cause.RELEASED if release_due else Cause.EXPIRED, by=None)
     return board
 

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import ngettext
 
+from engagements.batching import Computed, insert
 from engagements.records.models import Document
 
 from .attachments import MadeWhenSent
@@ -87,8 +88,8 @@ def notify(
     The rows belong to the caller's transaction: if it is rolled back, nobody is told. `key` names the event: the same
     key tells the same person once, however often it is called. `address` is a path on this site or the thing the
     notice is about. A mail with an attachment leaves at once even for those who chose the daily digest. `fresh` says
-    that the key is of this moment, so that earlier notices need not be looked up. Within `gathered` the notices are
-    made later, and none is returned.
+    that the key is of this moment: earlier notices need not be looked up, nor the primary keys of the new ones read.
+    Within `gathered` the notices are made later, and none is returned.
     """
     people = {user.pk: user for user in users if user.is_active}
     if not people:
@@ -102,6 +103,16 @@ def notify(
     with gathered() as made:
         transaction.on_commit(_Told(people, texts, key, attachment, fresh))
     return made
+
+
+_ITS_NOTICE = Computed(
+    f"(SELECT id FROM {Notice._meta.db_table} WHERE recipient_id = %s AND key = %s)",  # noqa: S608
+    lambda row: [row.notice.recipient_id, row.key],
+)
+_IN_DIGEST = Computed(
+    f"(%s AND EXISTS (SELECT 1 FROM {Preference._meta.db_table} WHERE user_id = %s AND mail = %s))",  # noqa: S608
+    lambda row: [not row.attachment, row.notice.recipient_id, str(Preference.Mail.DIGEST)],
+)
 
 
 @transaction.atomic(savepoint=False)
@@ -125,16 +136,10 @@ def _write(told: list[_Told]) -> list[Notice]:
     ]
     # Another transaction may tell the same people of the same event at this moment: its notice is taken as it is, and
     # the mail it wrote stays the only one.
-    Notice.objects.bulk_create(
-        notices, update_conflicts=True, update_fields=["key"], unique_fields=["recipient", "key"]
-    )
+    taken_as_it_is = "ON CONFLICT (recipient_id, key) DO UPDATE SET key = EXCLUDED.key"
+    insert(notices, then=taken_as_it_is, keyed=not all(said.fresh for said, _user in rows))
     stored = {said: _store(said.attachment) for said in dict.fromkeys(said for said, _user in rows)}
-    patient = {user.pk for said, user in rows if not stored[said]}
-    digests: set[int] = set()
-    if patient:
-        chosen = Preference.objects.filter(user__in=patient, mail=Preference.Mail.DIGEST)
-        digests = set(chosen.values_list("user", flat=True))
-    OutboxMessage.objects.bulk_create(
+    insert(
         [
             OutboxMessage(
                 key=said.key,
@@ -145,11 +150,11 @@ def _write(told: list[_Told]) -> list[Notice]:
                 body=notice.body,
                 address=notice.address,
                 attachment=stored[said],
-                in_digest=user.pk in digests and not stored[said],
             )
             for (said, user), notice in zip(rows, notices, strict=True)
         ],
-        ignore_conflicts=True,
+        computed={"notice_id": _ITS_NOTICE, "in_digest": _IN_DIGEST},
+        then="ON CONFLICT DO NOTHING",
     )
     send_after_commit()
     return notices

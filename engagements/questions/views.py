@@ -1,5 +1,6 @@
 """The pages of questions: the list (a municipality's own, the lawyers' queue), a question, its moves."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -17,6 +19,7 @@ from engagements.design.moves import MoveView
 from engagements.lifecycle import Move
 from engagements.municipalities.models import Municipality
 from engagements.people import permissions as who
+from engagements.programme.overview import Waiting
 
 from . import permissions, services
 from .filters import QuestionFilter, QueueFilter
@@ -41,7 +44,7 @@ class QuestionList(LoginRequiredMixin, ListPage):
         Column("reference", gettext_lazy("Reference"), sort="reference", link=True),
         Column("title", gettext_lazy("Question"), sort="title"),
         Column("municipality", gettext_lazy("Municipality"), "municipality.name", sort="municipality__folded_name"),
-        Column("topic", gettext_lazy("Topic"), sort="topic"),
+        Column("topic", gettext_lazy("Topic"), lambda row: capfirst(row.get_topic_display()), sort="topic"),
         Column("asked_at", gettext_lazy("Asked"), lambda row: timezone.localtime(row.asked_at).date(), sort="asked_at"),
         Column("age", gettext_lazy("Age in days"), sort="-asked_at", numeric=True),
         Column("due_on", gettext_lazy("Due date"), sort="due_on", template="questions/due_cell.html"),
@@ -120,7 +123,7 @@ class QuestionPage(QuestionMixin, TemplateView):
         publication = PublishedAnswer.objects.filter(question=question).first()
         shows_answer = question.state == QuestionState.ANSWERED or (handles and bool(question.answer))
         return context | {
-            "awaits": [item for item in awaited([question], user) if item.text],
+            "awaits": [self._here(item) for item in awaited([question], user) if item.text],
             "today": timezone.localdate(),
             "shows_answer": shows_answer,
             "basis": question.basis.select_related("requirement") if shows_answer else [],
@@ -133,6 +136,10 @@ class QuestionPage(QuestionMixin, TemplateView):
             "may_confirm": question.state == QuestionState.SECOND_READING and permissions.may_confirm(question, user),
             "may_rewrite": permissions.may_rewrite(question, user),
         }
+
+    def _here(self, item: Waiting) -> Waiting:
+        """Without the reference, which stands above it."""
+        return replace(item, text=capfirst(str(item.text).removeprefix(f"{self.question.reference}: ")))
 
 
 class QuestionMove(MoveView):

@@ -21,7 +21,7 @@ from engagements.records.fields import NamelessCharField, NamelessTextField
 from engagements.records.models import Versioned
 
 from . import permissions
-from .models_offers import OfferKind, OfferState, VisitOffer, Week
+from .models_offers import OfferKind, OfferState, VisitOffer, Week, spans
 from .models_parts import Audience, Base, Evaluation, LearningPoint, Preparation, VisitMaterial, VisitMember
 
 __all__ = [
@@ -204,9 +204,9 @@ class Visit(Versioned):
         return self.state in DONE
 
     @property
-    def wished(self) -> list[Week]:
-        """The weeks wished for, in order."""
-        return [Week.of(code) for code in sorted(self.weeks)]
+    def wished(self) -> list[str]:
+        """The weeks wished for, in words and in order."""
+        return spans([Week.of(code) for code in sorted(self.weeks)])
 
     @property
     def has_begun(self) -> bool:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -227,14 +227,31 @@ class Week:
     @property
     def label(self) -> str:
         """`Week 49 (30 November – 4 December 2026)`."""
-        from django.utils.translation import gettext
+        return label_of(self, self)
 
-        friday = self.monday + timedelta(days=4)
-        return gettext("Week %(number)s (%(begin)s – %(end)s)") % {
-            "number": self.monday.isocalendar().week,
-            "begin": date_format(self.monday, "MONTH_DAY_FORMAT"),
-            "end": date_format(friday),
-        }
+
+def label_of(first: Week, last: Week) -> str:
+    """The weeks from one to another in words: `Weeks 49–51 (30 November – 18 December 2026)`."""
+    facts = {
+        "number": first.monday.isocalendar().week,
+        "last": last.monday.isocalendar().week,
+        "begin": date_format(first.monday, "MONTH_DAY_FORMAT"),
+        "end": date_format(last.monday + timedelta(days=4)),
+    }
+    if first.monday == last.monday:
+        return gettext("Week %(number)s (%(begin)s – %(end)s)") % facts
+    return gettext("Weeks %(number)s–%(last)s (%(begin)s – %(end)s)") % facts
+
+
+def spans(weeks: list[Week]) -> list[str]:
+    """Weeks in order, those that follow each other as one span."""
+    runs: list[list[Week]] = []
+    for week in weeks:
+        if runs and week.monday - runs[-1][-1].monday == timedelta(weeks=1):
+            runs[-1].append(week)
+        else:
+            runs.append([week])
+    return [label_of(run[0], run[-1]) for run in runs]
 
 
 def quarter_of(day: date) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from engagements.design.versions import StaleError
@@ -151,3 +153,16 @@ def test_what_awaits_whom_follows_the_visit(visit: Visit, leader: Any, learning:
     Visit.objects.update(check_on=timezone.localdate())
     assert sides(leader) == [("municipality", True), ("task_force", False)]
     assert sides(learning) == [("municipality", False), ("task_force", True)]
+
+
+def test_what_came_of_a_closed_visit_stands_first_on_its_page(visit: Visit, leader: Any, client: Client) -> None:
+    Visit.objects.filter(pk=visit.pk).update(check_on=timezone.localdate())
+    visit.refresh_from_db()
+    move(visit, "close", by=leader, note="To af tre tiltag er indført.")
+    client.force_login(leader)
+    html = client.get(visit.get_absolute_url()).content.decode()
+    assert html.index("To af tre tiltag er indført.") < html.index('id="points"')
+    assert reverse("visits:evaluation", args=[visit.reference]) in html  # still open for answers
+    Visit.objects.filter(pk=visit.pk).update(evaluation_until=timezone.localdate() - timedelta(days=1))
+    html = client.get(visit.get_absolute_url()).content.decode()
+    assert reverse("visits:evaluation", args=[visit.reference]) not in html

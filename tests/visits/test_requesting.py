@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from engagements.lifecycle import MoveRefused, move
 from engagements.notices.models import Notice, OutboxMessage
@@ -299,3 +299,11 @@ def test_the_last_place_is_given_once_however_many_give_it(locked: bool, monkeyp
         thread.join()
     assert sorted(outcomes) == (["accepted", "refused"] if locked else ["accepted", "accepted"])
     assert Visit.objects.holding().count() == (1 if locked else 2)
+
+
+def test_wished_weeks_that_follow_each_other_are_one_span() -> None:
+    visit = Visit(weeks=["2027-W01", "2026-W52", "2026-W53", "2027-W05"])
+    with translation.override("da"):
+        first, last = visit.wished
+    assert first == "Uge 52–1 (21. december – 8. januar 2027)"
+    assert last == "Uge 5 (1. februar – 5. februar 2027)"

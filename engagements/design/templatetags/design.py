@@ -147,10 +147,11 @@ def history(obj: models.Model, internal: bool = False) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/remark.html")
-def remark(obj: models.Model, *names: str, internal: bool = False) -> dict[str, Any]:
+def remark(obj: models.Model, *names: str, internal: bool = False, calm: bool = False) -> dict[str, Any]:
     """What was written the last time one of these moves was made, for the page of the thing it sent back.
 
-    The page shows it while the thing is in the state the move led to; an internal note needs `internal`.
+    The page shows it while the thing is in the state the move led to; an internal note needs `internal`. A `calm` one
+    stands under a heading of its own and calls for nothing.
     """
     actions = [action_name(type(obj), name) for name in names]
     found = registry.get_logs_for_instance(obj).filter(action__in=actions).select_related("user")
@@ -158,7 +159,7 @@ def remark(obj: models.Model, *names: str, internal: bool = False) -> dict[str, 
     kept = (entry.data or {}) if entry else {}
     is_internal = bool(kept.get("internal"))
     shown = entry and kept.get("note") and (internal or not is_internal)
-    return {"entry": entry if shown else None, "note": kept.get("note", ""), "is_internal": is_internal}
+    return {"entry": entry if shown else None, "note": kept.get("note", ""), "is_internal": is_internal, "calm": calm}
 
 
 @register.inclusion_tag("components/tabs.html")

@@ -20,7 +20,7 @@ TEAM, STAFF, LEAD, ANALYST, ADMIN, STRANGER, ANONYMOUS = (
     "stranger",
     "anonymous",
 )
-COURSES, NETWORK, LEARNING = "courses", "network", "learning"
+COURSES, NETWORK, LEARNING, HOST = "courses", "network", "learning", "host"
 ROLES = (
     ANONYMOUS,
     STRANGER,
@@ -37,10 +37,12 @@ ROLES = (
     COURSES,
     NETWORK,
     LEARNING,
+    HOST,
 )
 """TEAM is a legal consultant on the engagement's team; STAFF a social-professional one who is not.
 
-COURSES is the course administrator, NETWORK the network's editor, LEARNING a member of the learning team.
+COURSES is the course administrator, NETWORK the network's editor, LEARNING a member of the learning team,
+HOST whoever hosts the network for a round.
 """
 
 
@@ -146,11 +148,14 @@ FOLLOWERS = (LEADER, COORDINATOR, DIRECTOR)
 MEMBERS = (*FOLLOWERS, CASEWORKER, COUNCIL)
 """Everyone in the municipality."""
 
-IN_NETWORK = (LEADER, STRANGER, TEAM, STAFF, LEAD, ANALYST, ADMIN, COURSES, NETWORK, LEARNING)
-"""Leaders of every municipality, the stranger among them, and the Task Force."""
+IN_NETWORK = (LEADER, STRANGER, TEAM, STAFF, LEAD, ANALYST, ADMIN, COURSES, NETWORK, LEARNING, HOST)
+"""Leaders of every municipality, the stranger among them, the host and the Task Force."""
 
 KEEPERS = (NETWORK, LEAD, ADMIN)
 """Those who look after the network."""
+
+ARRANGERS = (*KEEPERS, HOST)
+"""Those who arrange its meetings."""
 
 # One address a line, so that two changes do not meet.
 # fmt: off
@@ -322,7 +327,7 @@ ROWS: list[Row] = [
     public("courses:course", args=lambda w: [w.course.slug]),
     public("courses:paths"),
     public("courses:path", args=lambda w: [w.path.slug]),
-    seen_by("courses:reports", *ORGANISERS, NETWORK),
+    seen_by("courses:reports", *ORGANISERS, NETWORK, HOST),
     own_rule("catalogue:interest", "tests/courses/test_course_page.py"),
     seen_by("catalogue:desk", *ORGANISERS),
     seen_by("catalogue:new", *ORGANISERS),
@@ -334,8 +339,8 @@ ROWS: list[Row] = [
     seen_by("catalogue:new_path", *ORGANISERS),
     seen_by("catalogue:edit_path", *ORGANISERS, args=lambda w: [w.path.slug]),
     own_rule("catalogue:move", "tests/courses/test_desk.py"),
-    seen_by("runs:list", *ORGANISERS, NETWORK),
-    seen_by("runs:new", *ORGANISERS, NETWORK),
+    seen_by("runs:list", *ORGANISERS, NETWORK, HOST),
+    seen_by("runs:new", *ORGANISERS, NETWORK, HOST),
     seen_by("runs:edit", *ORGANISERS, args=_run),
     seen_by("runs:facts", *ORGANISERS, args=_run),
     seen_by("runs:sessions", *ORGANISERS, args=_run),
@@ -383,14 +388,14 @@ ROWS: list[Row] = [
     own_rule("network:settle", "tests/network/test_moderation.py"),
     own_rule("network:move", "tests/network/test_moderation.py"),
     seen_by("network:meetings", *IN_NETWORK),
-    seen_by("network:new_meeting", *KEEPERS),
+    seen_by("network:new_meeting", *ARRANGERS),
     seen_by("network:meeting", *IN_NETWORK, args=lambda w: [w.meeting.run.reference]),
-    seen_by("network:change_meeting", *KEEPERS, args=lambda w: [w.meeting.run.reference]),
-    seen_by("network:minutes", *KEEPERS, args=lambda w: [w.meeting.run.reference]),
+    seen_by("network:change_meeting", *ARRANGERS, args=lambda w: [w.meeting.run.reference]),
+    seen_by("network:minutes", *ARRANGERS, args=lambda w: [w.meeting.run.reference]),
     own_rule("network:share_minutes", "tests/network/test_meetings.py"),
-    seen_by("network:guests", *KEEPERS, args=lambda w: [w.meeting.run.reference]),
+    seen_by("network:guests", *ARRANGERS, args=lambda w: [w.meeting.run.reference]),
     own_rule("network:remove_guest", "tests/network/test_meetings.py"),
-    seen_by("network:meeting_material", *KEEPERS, args=lambda w: [w.meeting.run.reference]),
+    seen_by("network:meeting_material", *ARRANGERS, args=lambda w: [w.meeting.run.reference]),
     own_rule("network:remove_material", "tests/network/test_meetings.py"),
     seen_by("network:coverage", *IN_NETWORK),
     seen_by("network:material", *IN_NETWORK),

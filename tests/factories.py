@@ -91,6 +91,15 @@ class StaffFactory(UserFactory):
         self.groups.add(Group.objects.get_or_create(name=extracted or "legal")[0])  # type: ignore[attr-defined]
 
 
+class HostFactory(UserFactory):
+    """Whoever hosts the leaders' network."""
+
+    @factory.post_generation
+    def group(self, create: bool, extracted: str | None, **kwargs: Any) -> None:
+        """Put the person in the hosts' group."""
+        self.groups.add(Group.objects.get_or_create(name="hosts")[0])  # type: ignore[attr-defined]
+
+
 class OfferFactory(DjangoModelFactory):
     """The Task Force engagement."""
 

@@ -158,4 +158,5 @@ def _people(w: World) -> dict[str, User]:
         access.COURSES: f.StaffFactory(agency="social", group="courses"),
         access.NETWORK: f.StaffFactory(agency="social", group="network"),
         access.LEARNING: f.StaffFactory(agency="social", group="learning"),
+        access.HOST: f.HostFactory(),
     }

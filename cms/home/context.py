@@ -68,6 +68,8 @@ def navigation(request: HttpRequest) -> list[Link]:
         found = _public(request)
     elif who.is_task_force(user):
         found = _staff(user)
+    elif who.is_host(user):
+        found = [(_("Network"), _address("network:start")), (_("Courses"), _address("courses:list"))]
     else:
         found = _municipality(user)
     return [Link(label, url, request.path.startswith(url)) for label, url in found if url]

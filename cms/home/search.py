@@ -24,6 +24,7 @@ from engagements.visits.models import Visit, VisitOffer
 
 from . import fulltext, words
 from .fulltext import Kind
+from .stemming import root
 
 LONGEST = 100
 EACH = 10
@@ -189,11 +190,16 @@ def _municipalities(text: str, user: Any) -> Iterator[Hit]:
 
 
 def _requirements(text: str) -> Iterator[Hit]:
-    found = Requirement.objects.filter(
-        Q(code__icontains=text) | Q(title_da__icontains=text) | Q(title_en__icontains=text)
-    )
-    for requirement in found[: EACH + 1]:
+    """Few enough to be looked through here, where every form of a word is known on any database."""
+    asked = [root(word) for word in words.plain(text)]
+    rows = Requirement.objects.all()
+    held = (one for one in rows if _holds(fold(f"{one.code} {one.title_da} {one.title_en}"), asked))
+    for requirement in held:
         yield Hit(str(requirement), f"{address_of('requirements:list')}#{requirement.code}", requirement.code)
+
+
+def _holds(text: str, asked: list[str]) -> bool:
+    return bool(asked) and all(word in text for word in asked)
 
 
 def _questions(text: str, user: Any) -> Iterator[Hit]:

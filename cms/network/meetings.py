@@ -1,4 +1,4 @@
-"""What those who look after the network do with meetings: plan, change, invite guests, add material, share minutes."""
+"""What those who arrange meetings do: plan, change, invite guests, add material, share minutes."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 
 def _require(by: User) -> None:
-    if not permissions.looks_after(by):
-        raise MoveRefused(_("Only those who look after the network can do this."))
+    if not permissions.arranges(by):
+        raise MoveRefused(_("Only those who arrange the network's meetings can do this."))
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db.models.signals import post_delete, post_save
 
+from engagements.people import permissions as who
 from engagements.people.models import Membership, Role
 from engagements.people.services import staff
 from engagements.users.models import User
@@ -23,8 +24,8 @@ def _leaders() -> set[int]:
 
 
 def everyone() -> set[int]:
-    """Primary keys of all who belong to the network, the Task Force included."""
-    return _leaders() | set(staff().values_list("pk", flat=True))
+    """Primary keys of all who belong to the network, the host and the Task Force included."""
+    return _leaders() | set(staff(*who.GROUPS, who.HOSTS).values_list("pk", flat=True))
 
 
 def keep_in_step() -> int:

@@ -19,12 +19,14 @@ NEW_FOR = timedelta(days=120)
 
 
 def places_of(people: Iterable[int]) -> dict[int, str]:
-    """Municipality of each leader, *the Task Force* for its people; by primary key of the user."""
+    """Municipality of each leader, *the Task Force* for its people, that one is the host; by primary key of the user."""
     wanted = set(people)
     found = {
         user: _("the Task Force")
         for user in User.objects.filter(pk__in=wanted, groups__name__in=who.GROUPS).values_list("pk", flat=True)
     }
+    hosts = User.objects.filter(pk__in=wanted, groups__name=who.HOSTS)
+    found |= {user: _("host of the network") for user in hosts.values_list("pk", flat=True)}
     rows = Membership.objects.active().filter(user__in=wanted, role=Role.LEADER).select_related("municipality")
     for membership in rows.order_by("-pk"):
         found[membership.user_id] = membership.municipality.full_name

@@ -15,13 +15,18 @@ def is_member(user: Any) -> bool:
 
 
 def belongs(user: Any) -> bool:
-    """Members, and the Task Force that reads along."""
-    return who.is_task_force(user) or is_member(user)
+    """Members, the host, and the Task Force that reads along."""
+    return who.is_task_force(user) or who.is_host(user) or is_member(user)
 
 
 def looks_after(user: Any) -> bool:
     """The network's editor, the lead and administrators: meetings, moderation, welcome."""
     return who.is_staff_of(user, who.NETWORK, who.LEAD, who.ADMINISTRATORS)
+
+
+def arranges(user: Any) -> bool:
+    """They and the host plan meetings and write minutes; what members write is not the host's to judge."""
+    return looks_after(user) or who.is_host(user)
 
 
 def may_moderate(obj: Any, user: Any) -> bool:
@@ -40,5 +45,5 @@ def may_edit(post: "Post", user: Any) -> bool:
 
 
 def may_arrange(meeting: "Meeting", user: Any) -> bool:
-    """Those who look after the network."""
-    return looks_after(user)
+    """Those who arrange meetings."""
+    return arranges(user)

@@ -28,7 +28,7 @@ TOPICS = (
 ROUNDS = (
     ("Netværksperioden 2018–21", "KL", date(2018, 1, 1), date(2021, 12, 31)),
     ("Netværksperioden 2022–25", "KL", date(2022, 1, 1), date(2025, 12, 31)),
-    ("Netværksperioden fra 2026", "Task Forcen", date(2026, 1, 1), None),
+    ("Netværksperioden fra 2026", "KL", date(2026, 1, 1), None),
 )
 LIBRARY = "Ledernetværkets bibliotek"
 SLUG = "ledernetvaerk"
@@ -82,8 +82,8 @@ def _networks() -> None:
 
 
 def readers() -> list[Group]:
-    """The groups that read what is for members: all leaders, and the Task Force's own."""
-    return [members.group(), *(Group.objects.get_or_create(name=name)[0] for name in who.GROUPS)]
+    """The groups that read what is for members: all leaders, the host, and the Task Force's own."""
+    return [members.group(), *(Group.objects.get_or_create(name=name)[0] for name in (*who.GROUPS, who.HOSTS))]
 
 
 def library() -> LibraryIndexPage | None:

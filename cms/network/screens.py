@@ -27,6 +27,7 @@ class LooksAfter(LoginRequiredMixin):
     """For those who look after the network."""
 
     request: HttpRequest
+    may_enter = staticmethod(permissions.looks_after)
 
     @property
     def editor(self) -> User:
@@ -35,9 +36,15 @@ class LooksAfter(LoginRequiredMixin):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """404 for everyone else who is signed in."""
-        if request.user.is_authenticated and not permissions.looks_after(request.user):
+        if request.user.is_authenticated and not self.may_enter(request.user):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
+
+
+class Arranges(LooksAfter):
+    """For those who arrange its meetings: also the host."""
+
+    may_enter = staticmethod(permissions.arranges)
 
 
 class NetworkFormPage(FormPage):

@@ -1,4 +1,4 @@
-"""Meetings: the list, a meeting's page, and what those who look after the network do with them."""
+"""Meetings: the list, a meeting's page, and what those who arrange them do with them."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from . import meetings, permissions
 from .filters import MeetingFilter
 from .forms_meetings import GuestForm, MaterialForm, MeetingForm, MinutesForm, PlanForm
 from .models import Meeting, MeetingGuest, MeetingMaterial
-from .screens import InNetwork, LooksAfter, NetworkFormPage
+from .screens import Arranges, InNetwork, NetworkFormPage
 
 MEETINGS = (gettext_lazy("Meetings"), "network:meetings")
 
@@ -60,7 +60,7 @@ class MeetingList(InNetwork, ListPage):
 
     def get_actions(self) -> list[tuple[Any, str]]:
         """Plan one, and who has taken part."""
-        if not permissions.looks_after(self.request.user):
+        if not permissions.arranges(self.request.user):
             return []
         return [(_("Plan a meeting"), reverse("network:new_meeting"))]
 
@@ -84,7 +84,7 @@ class MeetingPage(LoginRequiredMixin, TemplateView):
         rows = Meeting.objects.visible_to(user).select_related("run", "network")
         meeting = get_object_or_404(rows, run__reference=self.kwargs["reference"])
         run = meeting.run
-        looks_after = permissions.looks_after(user)
+        arranges = permissions.arranges(user)
         material: dict[str, list[Any]] = {}
         for one in meeting.material.all():
             material.setdefault(one.when, []).append((one, address(one) if one.file else one.link))
@@ -94,17 +94,17 @@ class MeetingPage(LoginRequiredMixin, TemplateView):
             "run": run,
             "standing": standing(run),
             "sessions": list(run.sessions.all()),
-            "sees_links": seated or looks_after,
+            "sees_links": seated or arranges,
             "topics": list(meeting.topics.all()),
             "guests": list(meeting.guests.all()),
             "material": [(one.label, material[one.value]) for one in MeetingMaterial.When if one.value in material],
             "sees_run": permissions.belongs(user),
-            "sees_minutes": bool(meeting.minutes) and (looks_after or meeting.minutes_at is not None),
-            "looks_after": looks_after,
+            "sees_minutes": bool(meeting.minutes) and (arranges or meeting.minutes_at is not None),
+            "arranges": arranges,
         }
 
 
-class NewMeeting(LooksAfter, NetworkFormPage):
+class NewMeeting(Arranges, NetworkFormPage):
     """Plan a meeting; its run is a draft until it is published."""
 
     page_title = gettext_lazy("Plan a meeting")
@@ -125,7 +125,7 @@ class NewMeeting(LooksAfter, NetworkFormPage):
         return reverse("network:meetings")
 
 
-class OnMeeting(LooksAfter, NetworkFormPage):
+class OnMeeting(Arranges, NetworkFormPage):
     """A form on a meeting."""
 
     def prepare(self) -> None:
@@ -227,7 +227,7 @@ class Material(OnMeeting):
         return super().get_context_data(**kwargs) | {"material": rows}
 
 
-class ActOnMeeting(LooksAfter, View):
+class ActOnMeeting(Arranges, View):
     """A button on a meeting."""
 
     http_method_names = ["post"]

@@ -1,6 +1,7 @@
 """The list of material, what one has read and keeps at hand, the directory, one's own entry, and coverage."""
 
 from abc import ABC, abstractmethod
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +27,11 @@ from .people import members
 from .screens import InNetwork, NetworkFormPage
 
 
+def published_on(page: LibraryPage) -> date | None:
+    """The day it was published first."""
+    return timezone.localdate(page.first_published_at) if page.first_published_at else None
+
+
 class MaterialList(InNetwork, ListPage):
     """Everything in the library, the newest first."""
 
@@ -41,7 +47,7 @@ class MaterialList(InNetwork, ListPage):
         Column("title", gettext_lazy("Title"), sort="title", template="network/material_cell.html"),
         Column("reading_minutes", gettext_lazy("Minutes to read"), sort="reading_minutes", numeric=True),
         Column("times_read", gettext_lazy("Read by"), sort="times_read", numeric=True),
-        Column("first_published_at", gettext_lazy("Date"), sort="first_published_at"),
+        Column("first_published_at", gettext_lazy("Date"), published_on, sort="first_published_at"),
     ]
 
     def get_queryset(self) -> QuerySet[LibraryPage]:

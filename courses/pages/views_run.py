@@ -79,7 +79,7 @@ class RunPage(TemplateView):
             "material": self._material() if seated or holds else [],
             "may_enrol": stands.takes_enrolments,
             "may_enrol_others": may_enrol_others,
-            "member": bool(who.municipalities_of(user)) or who.is_task_force(user),
+            "member": bool(who.municipalities_of(user)) or who.is_task_force(user) or who.is_host(user),
         }
 
     def _desk(self) -> list[tuple[Any, str]]:

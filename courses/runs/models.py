@@ -57,7 +57,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         if getattr(user, "is_authenticated", False):
             own = Q(pk__in=user.teaching.values("run")) | Q(pk__in=user.enrolments.values("run"))
             shown |= own & ~Q(state=RunState.DRAFT)
-            if who.is_staff_of(user, who.NETWORK):
+            if who.arranges_meetings(user):
                 shown |= Q(kind=Kind.MEETING)
         return self.filter(shown)
 
@@ -65,7 +65,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         """Those the user plans and holds."""
         if administers(user):
             return self
-        return self.filter(kind=Kind.MEETING) if who.is_staff_of(user, who.NETWORK) else self.none()
+        return self.filter(kind=Kind.MEETING) if who.arranges_meetings(user) else self.none()
 
     def published(self) -> Self:
         """Neither draft nor cancelled."""

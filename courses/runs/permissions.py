@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
 def organises_some(user: Any) -> bool:
     """Whether the user organises runs of any kind."""
-    return administers(user) or who.is_staff_of(user, who.NETWORK)
+    return administers(user) or who.arranges_meetings(user)
 
 
 def may_organise(run: "Run", user: Any) -> bool:
-    """Course administrators all runs; the network editor the network's meetings."""
-    return administers(user) or (run.kind == run.Kind.MEETING and who.is_staff_of(user, who.NETWORK))
+    """Course administrators all runs; the network's editor and host its meetings."""
+    return administers(user) or (run.kind == run.Kind.MEETING and who.arranges_meetings(user))
 
 
 def sees_members_runs(user: Any) -> bool:
-    """Leaders of municipalities and the Task Force see what is shown to members of the network only."""
-    return who.is_task_force(user) or bool(who.municipalities_of(user, Role.LEADER))
+    """Leaders of municipalities, the network's host and the Task Force see what is shown to members of the network only."""
+    return who.is_task_force(user) or who.is_host(user) or bool(who.municipalities_of(user, Role.LEADER))
 
 
 def is_teacher(run: "Run", user: Any) -> bool:

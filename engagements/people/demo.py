@@ -52,6 +52,7 @@ STAFF = (
     StaffAccount("network", "Maria", who.NETWORK, "social", _("network editor")),
     StaffAccount("editor", "Birgitte", who.EDITORS, "social", _("web editor")),
     StaffAccount("approver", "Torben", who.APPROVERS, "legal", _("approver of pages")),
+    StaffAccount("host", "Sofie", who.HOSTS, "", _("host of the leaders' network")),
     StaffAccount("analyst", "Anders", who.ANALYST, "legal", _("analyst")),
     StaffAccount("admin", "Vibeke", who.ADMINISTRATORS, "social", _("administrator")),
 )
@@ -101,7 +102,7 @@ def ensure() -> None:
     for account in STAFF:
         user = _user(f"{account.name}@{STAFF_DOMAIN}", account.first_name)
         user.groups.add(Group.objects.get_or_create(name=account.group)[0])
-        agency = agencies[account.agency]
+        agency = agencies.get(account.agency)
         if agency is not None:
             StaffProfile.objects.get_or_create(user=user, defaults={"agency": agency, "title": str(account.title)})
 

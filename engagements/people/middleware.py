@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from .permissions import is_task_force
+from .permissions import is_host, is_task_force
 
 
 class SecondFactorMiddleware:
@@ -32,6 +32,8 @@ class SecondFactorMiddleware:
         if request.path.startswith(ways_out) and not request.path.startswith(below):
             return False
         user = request.user
-        if not user.is_authenticated or not (user.is_superuser or user.is_staff or is_task_force(user)):
+        if not user.is_authenticated or not (
+            user.is_superuser or user.is_staff or is_task_force(user) or is_host(user)
+        ):
             return False
         return not is_mfa_enabled(user)

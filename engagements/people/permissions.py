@@ -23,6 +23,8 @@ ADMINISTRATORS = "administrators"
 EDITORS = "editors"
 APPROVERS = "approvers"
 GROUPS = (LEAD, LEGAL, SOCIAL, LEARNING, COURSES, NETWORK, ANALYST, ADMINISTRATORS, EDITORS, APPROVERS)
+HOSTS = "hosts"
+"""Whoever hosts the leaders' network for a round, such as KL: a guest, of the Task Force in nothing else."""
 SITE_EDITORS = (LEAD, COURSES, NETWORK, ADMINISTRATORS, EDITORS, APPROVERS)
 CASE_STAFF = frozenset({LEAD, LEGAL, SOCIAL})
 """Groups that work with applications and engagements."""
@@ -76,6 +78,16 @@ def disqualified_for(user: Any) -> frozenset[int]:
 def is_staff_of(user: Any, *groups: str) -> bool:
     """Whether the user is in one of these staff groups."""
     return bool(groups_of(user) & set(groups))
+
+
+def is_host(user: Any) -> bool:
+    """Whether the user hosts the leaders' network, which is no key to anything else."""
+    return is_staff_of(user, HOSTS)
+
+
+def arranges_meetings(user: Any) -> bool:
+    """The network's editor and its host."""
+    return is_staff_of(user, NETWORK, HOSTS)
 
 
 def is_case_staff(user: Any) -> bool:

@@ -58,7 +58,7 @@ EDITORS_OF_FILES = (*PUBLISHERS, who.EDITORS, who.COURSES)
 
 def ensure() -> None:
     """Make the groups with their rights; what administrators add in the CMS stays."""
-    groups = {name: Group.objects.get_or_create(name=name)[0] for name in who.GROUPS}
+    groups = {name: Group.objects.get_or_create(name=name)[0] for name in (*who.GROUPS, who.HOSTS)}
     found = _find({name for names in RIGHTS.values() for name in names})
     for group, names in RIGHTS.items():
         groups[group].permissions.add(*(found[name] for name in names if name in found))

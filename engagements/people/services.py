@@ -231,7 +231,11 @@ def person_by_mail(
     memberships = Membership.objects.active().filter(user=user)
     if memberships.filter(municipality=municipality).exists():
         return user
-    if not user.is_active or user.groups.filter(name__in=permissions.GROUPS).exists() or memberships.exists():
+    if (
+        not user.is_active
+        or user.groups.filter(name__in=(*permissions.GROUPS, permissions.HOSTS)).exists()
+        or memberships.exists()
+    ):
         raise ValidationError(
             _("%(email)s cannot be used here. Ask the person to enrol on their own, or write to %(address)s."),
             params={"email": email, "address": settings.CONTACT_EMAIL},

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.factories import MembershipFactory, StaffFactory
+from tests.factories import HostFactory, MembershipFactory, StaffFactory
 
 
 @pytest.fixture
@@ -24,6 +24,12 @@ def other() -> Any:
 def editor() -> Any:
     """The network's editor."""
     return StaffFactory(agency="social", group="network")
+
+
+@pytest.fixture
+def host() -> Any:
+    """Whoever hosts the network: KL."""
+    return HostFactory(first_name="Sofie")
 
 
 def browser(user: Any) -> Client:

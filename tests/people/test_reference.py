@@ -49,7 +49,7 @@ def test_the_demonstration_has_an_account_for_each_role() -> None:
     demo.ensure()
     demo.ensure()
     listed = {account.email for _place, accounts in demo.accounts() for account in accounts}
-    assert len(listed) == 30
+    assert len(listed) == 31
     assert listed == set(User.objects.values_list("email", flat=True))
     assert Membership.objects.active().count() == 20
     assert User.objects.get(email="lead@taskforce.example").check_password(demo.PASSWORD)

@@ -19,7 +19,7 @@ endif
 MIGRATIONS := $(wildcard */migrations/*.py */*/migrations/*.py)
 REFERENCE := $(shell find cms courses engagements \( -name reference.py -o -path '*/data/*' \) -type f)
 DEMO := $(shell find cms courses engagements -name 'demo*.py' -type f)
-CATALOGUES := $(wildcard locale/da/LC_MESSAGES/django.po cms/locale/da/LC_MESSAGES/django.po)
+CATALOGUES := $(wildcard locale/da/LC_MESSAGES/django.po cms/locale/da/LC_MESSAGES/django.po locale/da/LC_MESSAGES/djangojs.po)
 
 # A stamp is worth nothing when what it stands for is gone.
 $(shell [ -x $(PYTHON) ] || rm -f $(STAMPS)/environment)

@@ -51,10 +51,11 @@ class Found:
 
 
 def catalogues() -> list[Path]:
-    """Our own texts first; then those of Wagtail and others that have no Danish of their own."""
+    """Our own texts first; then those of Wagtail and others that have no Danish of their own, in Python and in scripts."""
     return [
         settings.BASE_DIR / "locale" / "da" / "LC_MESSAGES" / "django.po",
         settings.BASE_DIR / "cms" / "locale" / "da" / "LC_MESSAGES" / "django.po",
+        settings.BASE_DIR / "locale" / "da" / "LC_MESSAGES" / "djangojs.po",
     ]
 
 
@@ -149,9 +150,8 @@ def problems() -> list[str]:
     for message in stored:
         if message.id and (_singular(message), message.context) not in wanted:
             found.append(f"no longer used: {_singular(message)!r}")
-    for message in read(catalogues()[1]):
-        if message.id:
-            found.extend(_faults(message, stored))
+    for path in catalogues()[1:]:
+        found.extend(fault for message in read(path) if message.id for fault in _faults(message, stored))
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -166,8 +167,20 @@ def typed_in(raw: Any) -> Iterator[str]:
             yield from typed_in(item)
 
 
+def capitalise(block: blocks.Block) -> None:
+    """Begin the labels of the block and of those inside it with a capital letter, as the editor's other labels do."""
+    block.label = block.meta.label = capfirst(block.meta.label or block.label)
+    for child in [*getattr(block, "child_blocks", {}).values(), *filter(None, [getattr(block, "child_block", None)])]:
+        capitalise(child)
+
+
 class ContentField(StreamField):
     """A StreamField whose blocks stay out of the migrations, which would otherwise change with every block."""
+
+    def __init__(self, block_types: Any, *args: Any, **kwargs: Any) -> None:
+        for _name, block in block_types:
+            capitalise(block)
+        super().__init__(block_types, *args, **kwargs)
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         """Leave the block definitions out."""

@@ -2,7 +2,15 @@
 
 from typing import Any
 
+from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.panels import Panel
+from wagtail.admin.widgets import AdminAutoHeightTextInput
+
+from engagements.records.fields import GuardedTextField, NamelessTextField
+
+# Wagtail's own box that grows with its text, which it gives to Django's field alone.
+for field in (GuardedTextField, NamelessTextField):
+    register_form_field_override(field, override={"widget": AdminAutoHeightTextInput})
 
 
 class UncertainPanel(Panel):

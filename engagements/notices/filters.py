@@ -3,6 +3,7 @@
 import django_filters as df
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .models import Notice, OutboxMessage
 
@@ -10,7 +11,7 @@ from .models import Notice, OutboxMessage
 class NoticeFilter(df.FilterSet):
     """Find a notice."""
 
-    q = df.CharFilter(label=_("Words"), method="search")
+    q = df.CharFilter(label=pgettext_lazy("filter", "Words"), method="search")
     show = df.ChoiceFilter(label=_("Show"), choices=[("unread", _("unread")), ("read", _("read"))], method="state")
 
     class Meta:

@@ -226,6 +226,11 @@ class AskToMove(Act):
         """With the wish that has been sent."""
         return super().get_form_kwargs() | {"instance": self.visit}
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the time as it is."""
+        facts = {"when": self.visit.when, "place": self.visit.place}
+        return super().get_context_data(**kwargs) | {"intro": _("The visit takes place %(when)s, %(place)s.") % facts}
+
     def act(self, form: Any) -> None:
         """Send it."""
         planning.ask_to_move(self.visit, text=form.cleaned_data["move_wish"], by=self.request.user)

@@ -140,7 +140,7 @@ class VisitDetail(VisitMixin, TemplateView):
 
     def _material(self) -> list[VisitMaterial]:
         """The files, each knowing the visit that has been read already."""
-        found = list(self.visit.material.all())
+        found = list(self.visit.material.select_related("added_by"))
         for one in found:
             one.visit = self.visit
         return found

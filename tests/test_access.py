@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
-from .access import ADMIN, ANONYMOUS, COURSES, LEAD, NETWORK, ROLES, ROWS, Row
+from .access import ROWS
+from .roles import ADMIN, ANONYMOUS, COURSES, LEAD, NETWORK, ROLES, Row
 from .world import World, build
 
 OURS = ("engagements.", "courses.", "cms.")

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from .access import ANONYMOUS, LEAD, LEADER, ROLES, ROWS, TEAM, Row
+from .access import ROWS
 from .browsing import NewPage, axe_clean
+from .roles import ANONYMOUS, LEAD, LEADER, ROLES, TEAM, Row
 from .world import World, build
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

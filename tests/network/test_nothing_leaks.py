@@ -24,8 +24,9 @@ from wagtail.images.models import Image
 from cms.models import LibraryPage, NewsIndexPage, NewsPage, ThemePage, Topic
 from cms.network import meetings, reference, services
 from cms.pages.reference import home_page
-from tests.access import ANONYMOUS, NETWORK, ROLES, ROWS, Row
+from tests.access import ROWS
 from tests.factories import MeetingFactory, RunFactory
+from tests.roles import ANONYMOUS, NETWORK, ROLES, Row
 from tests.world import World, build
 
 from .crawling import Crawl

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from engagements.lifecycle import move
@@ -34,6 +35,12 @@ ASKS_EN = (
 PROGRAMME = (
     "9.00 Velkomst ved lederen\n9.15 Loven kort: hvad kræves, og hvornår\n10.00 Sag A i grupper\n"
     "11.30 Frokost\n12.15 Sag B i grupper\n13.30 Hvad gør vi fra i morgen? Læringspunkter"
+)
+CASES = (
+    "Læs sag A og sag B med tre spørgsmål:\n"
+    "1. Hvornår skulle der være fulgt op, og hvornår blev der det?\n"
+    "2. Hvad siger barnet, og hvor står det?\n"
+    "3. Hvad mangler for at afgøre, om målene er nået?\n"
 )
 COMMENTS = (
     "Godt at arbejde med vores egne sager.",
@@ -283,6 +290,9 @@ def _planned(at: Clock, place: Municipality, offer: VisitOffer, learning: User, 
         leaders=1,
     )
     visit = _plan(at, visit, now - timedelta(days=24), now + timedelta(days=19), learning, _staff("legal"))
+    with at(now - timedelta(days=6)):
+        paper = ContentFile(CASES.encode(), name="spoergsmaal-til-sagerne.txt")
+        planning.add_material(visit, title="Spørgsmål til de to sager", file=paper, by=learning)
     with at(now - timedelta(days=5)):
         for row in visit.preparations.all()[:3]:
             planning.tick(row, done=True, by=learning if row.side == "task_force" else _leader(place))

@@ -180,6 +180,19 @@ def tell_wish(visit: Visit, *, by: User) -> None:
     )
 
 
+def tell_material(material: VisitMaterial, *, by: User) -> None:
+    """The others hear that there is something to read; while no time is set, those who look after the visit."""
+    visit = material.visit
+    people = {user.pk: user for user in [*everyone(visit), *runners(visit)] if user.pk != by.pk}
+    notify(
+        list(people.values()),
+        key=f"visit-material:{material.pk}",
+        subject=lambda: _("New material for the visit to %(name)s") % _facts(visit),
+        body=lambda: _("“%(title)s” stands on the page of the visit.") % {"title": material.title},
+        address=visit,
+    )
+
+
 def tell_kept(visit: Visit, *, note: str) -> None:
     """The municipality hears that the time stands, and why."""
     notify(

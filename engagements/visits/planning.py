@@ -293,6 +293,7 @@ def add_material(visit: Visit, *, title: str, file: File, by: "User") -> VisitMa
     row.full_clean(exclude=["visit", "added_by"])
     row.save()
     record(visit, "material_added", by=by)
+    messages.tell_material(row, by=by)
     return row
 
 

@@ -168,6 +168,10 @@ def test_material_is_checked_and_kept_once(visit: Visit, leader: Any) -> None:
     for _ in range(2):
         planning.add_material(visit, title="Sag A", file=SimpleUploadedFile("a.txt", b"Tekst"), by=leader)
     assert visit.material.count() == 1
+    other = StaffFactory(group="learning", agency="social")
+    planning.add_material(visit, title="Sag B", file=SimpleUploadedFile("b.txt", b"Tekst"), by=leader)
+    told = Notice.objects.filter(subject__contains="Nyt materiale", body__contains="Sag B")
+    assert {notice.recipient for notice in told} == {other}  # not the one who added it
 
 
 def test_late_preparation_and_a_forgotten_visit_are_remembered_once(learning: Any, leader: Any) -> None:

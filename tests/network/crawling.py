@@ -25,26 +25,35 @@ DEPTH = 6
 class Crawl:
     """One visitor's walk: `answers` holds the status of every address, `seen` the markers found in any answer."""
 
-    def __init__(self, client: Client, markers: Iterable[str], until: Callable[["Crawl"], bool] | None = None) -> None:
+    def __init__(
+        self,
+        client: Client,
+        markers: Iterable[str],
+        until: Callable[["Crawl"], bool] | None = None,
+        first: tuple[str, ...] = (),
+    ) -> None:
         self.client = client
         self.markers = tuple(markers)
         self.until = until
+        self.first = first
         self.answers: dict[str, int] = {}
         self.seen: dict[str, str] = {}
         self.variants: dict[str, int] = {}
 
     def walk(self, starts: Iterable[str]) -> "Crawl":
-        """Breadth first, so that what is near is found early."""
+        """Breadth first, so that what is near is found early; before that whatever lies below `first`."""
         queue = deque((address, 0) for address in starts)
-        while queue:
-            address, depth = queue.popleft()
+        near: deque[tuple[str, int]] = deque()
+        while near or queue:
+            address, depth = (near or queue).popleft()
             if address in self.answers or not self._wanted(address):
                 continue
             found = self._visit(address)
             if self.until is not None and self.until(self):
                 break
             if depth < DEPTH:
-                queue.extend((link, depth + 1) for link in found)
+                for link in found:
+                    (near if link.startswith(self.first) else queue).append((link, depth + 1))
         return self
 
     def _wanted(self, address: str) -> bool:

@@ -8,6 +8,7 @@ from unittest.mock import patch
 from django.utils import timezone
 
 DAY = timedelta(days=1)
+FRIDAY = 4
 _now = timezone.now
 """The clock itself, also while something is done as if it were then."""
 
@@ -20,7 +21,13 @@ def at(moment: datetime) -> Iterator[datetime]:
 
 
 def hour(days: int, clock: int = 9) -> datetime:
-    """A full hour so many days from today, on the next weekday where that is a Saturday or Sunday."""
-    local = timezone.localtime(_now()) + days * DAY
-    local += max(0, 7 - local.weekday()) % 7 * DAY if local.weekday() > 4 else timedelta(0)
-    return timezone.make_aware(local.replace(hour=clock, minute=0, second=0, microsecond=0, tzinfo=None))
+    """A full hour so many days from today; for a Saturday or Sunday the Monday, or the Friday if that Monday is ahead
+    and the day was to be behind us.
+    """
+    today = timezone.localtime(_now()).replace(hour=clock, minute=0, second=0, microsecond=0, tzinfo=None)
+    day = today + days * DAY
+    if day.weekday() > FRIDAY:
+        day += (7 - day.weekday()) * DAY
+        if days < 0 and timezone.make_aware(day) > _now():
+            day -= 3 * DAY
+    return timezone.make_aware(day)

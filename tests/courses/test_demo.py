@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone, translation
@@ -95,6 +97,13 @@ def test_many_runs_are_added_once_and_counted_right() -> None:
     assert scale.add(4) == 1
     run = Run.objects.get(reference=f"2019-{scale.FIRST}")
     assert run.taken == run.enrolments.holding().count() == scale.SEATED
+
+
+@pytest.mark.parametrize("day", range(22, 29))
+def test_what_lies_behind_us_does_so_on_every_day_of_the_week(day: int) -> None:
+    with time_machine.travel(datetime(2026, 11, day, 8, 30, tzinfo=UTC), tick=False):
+        assert [days for days in range(-40, 0) if hour(days, 14) >= timezone.now()] == []
+        assert [days for days in range(1, 40) if hour(days, 8) <= timezone.now()] == []
 
 
 def test_no_day_of_the_story_is_a_weekend() -> None:

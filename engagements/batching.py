@@ -14,17 +14,26 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 @contextmanager
 def pipelined() -> Iterator[None]:
-    """Within, a statement whose answer nobody reads does not wait for it.
+    """Within, a statement whose answer nobody reads does not wait for it; for inserting and reading only.
 
-    On PostgreSQL this is the pipeline of its protocol; elsewhere nothing changes. An error may be raised by a later
-    statement than the one that made it, at the latest at the end of the block.
+    On PostgreSQL this is the pipeline of its protocol; elsewhere nothing changes. How many rows a statement has changed
+    is not known in time, and `save` and `update` go by that: RuntimeError is raised on UPDATE and DELETE, whatever the
+    database. An error of the database may be raised by a later statement than the one that made it, at the latest at
+    the end of the block.
     """
-    if connection.vendor != "postgresql":
-        yield
-        return
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        yield
+    with connection.execute_wrapper(_refuse_changes):
+        if connection.vendor != "postgresql":
+            yield
+            return
+        connection.ensure_connection()
+        with connection.wrap_database_errors, connection.connection.pipeline():
+            yield
+
+
+def _refuse_changes(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    if sql.lstrip()[:6].upper() in ("UPDATE", "DELETE"):
+        raise RuntimeError("Statements that are pipelined only insert and read.")
+    return execute(sql, params, many, context)
 
 
 class Computed(NamedTuple):

@@ -73,6 +73,17 @@ def test_statements_sent_together_are_all_there_afterwards() -> None:
     assert seen == 2
 
 
+def test_what_is_sent_together_changes_no_rows_there_are() -> None:
+    group = Group.objects.create(name="En")
+
+    def change() -> None:
+        with pipelined():
+            group.save()
+
+    with pytest.raises(RuntimeError):
+        change()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_error_among_statements_sent_together_undoes_them_all() -> None:
     Group.objects.create(name="Der i forvejen")

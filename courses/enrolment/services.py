@@ -56,17 +56,18 @@ def enrol(
     asking = [person.pk for person in unique]
     run, counts = lock_and_count(run, at, asking=asking)
     require_open(run, at)
-    with pipelined(), gathered():
+    with gathered():
         board = up_to_date(run, at, counts=counts, asking=asking)
         already = (
             {row.person_id: row for row in run.enrolments.active().filter(person__in=unique)} if board.known else {}
         )
         new = [one for one in coming if one.person.pk not in already]
-        rows = add(board, new, by=by, together=together, fewer=fewer) if new else []
-        if rows:
+        with pipelined():
+            rows = add(board, new, by=by, together=together, fewer=fewer) if new else []
             keep_answers(run, rows, answers or {})
-            board.write()
             record_all(rows, "enrolled", by=by, entries=[{"to": row.state} for row in rows])
+        board.write()
+        if rows:
             messages.enrolled(run, rows, by=by, waiting=board.waiting)
             if any(row.answer_by for row in rows):
                 schedule(run, at)

@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import ngettext
 
-from engagements.batching import Computed, insert
+from engagements.batching import Computed, insert, pipelined
 from engagements.records.models import Document
 
 from .attachments import MadeWhenSent
@@ -137,25 +137,23 @@ def _write(told: list[_Told]) -> list[Notice]:
     # Another transaction may tell the same people of the same event at this moment: its notice is taken as it is, and
     # the mail it wrote stays the only one.
     taken_as_it_is = "ON CONFLICT (recipient_id, key) DO UPDATE SET key = EXCLUDED.key"
-    insert(notices, then=taken_as_it_is, keyed=not all(said.fresh for said, _user in rows))
     stored = {said: _store(said.attachment) for said in dict.fromkeys(said for said, _user in rows)}
-    insert(
-        [
-            OutboxMessage(
-                key=said.key,
-                notice=notice,
-                to=user.email,
-                language=user.language,
-                subject=notice.subject,
-                body=notice.body,
-                address=notice.address,
-                attachment=stored[said],
-            )
-            for (said, user), notice in zip(rows, notices, strict=True)
-        ],
-        computed={"notice_id": _ITS_NOTICE, "in_digest": _IN_DIGEST},
-        then="ON CONFLICT DO NOTHING",
-    )
+    mails = [
+        OutboxMessage(
+            key=said.key,
+            notice=notice,
+            to=user.email,
+            language=user.language,
+            subject=notice.subject,
+            body=notice.body,
+            address=notice.address,
+            attachment=stored[said],
+        )
+        for (said, user), notice in zip(rows, notices, strict=True)
+    ]
+    with pipelined():
+        insert(notices, then=taken_as_it_is, keyed=not all(said.fresh for said, _user in rows))
+        insert(mails, computed={"notice_id": _ITS_NOTICE, "in_digest": _IN_DIGEST}, then="ON CONFLICT DO NOTHING")
     send_after_commit()
     return notices
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.urls import URLPattern, reverse_lazy
+from django.urls import URLPattern, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from cms.network import privacy
 from cms.network import staff as network
-from cms.pages import reports
+from cms.pages import reports, style_guide
 from cms.pages.links import ExternalLinkHandler
 from cms.pages.staff import publications, synonyms
 
@@ -32,8 +32,8 @@ def register_links(features: Any) -> None:
 
 @hooks.register("register_admin_urls")
 def register_reports() -> list[URLPattern]:
-    """Pages to read through, and dead links."""
-    return reports.addresses()
+    """Pages to read through, dead links, and the way to the style guide."""
+    return [*reports.addresses(), path("style-guide/", style_guide.show, name="style_guide")]
 
 
 @hooks.register("register_reports_menu_item")
@@ -48,3 +48,9 @@ def register_review_item() -> reports.EditorsMenuItem:
 def register_links_item() -> reports.EditorsMenuItem:
     """In the menu of reports."""
     return reports.EditorsMenuItem(_("Dead links"), reverse_lazy("dead_links"), icon_name="link", order=110)
+
+
+@hooks.register("register_help_menu_item")
+def register_style_guide() -> reports.EditorsMenuItem:
+    """First in the menu of help."""
+    return reports.EditorsMenuItem(_("Style guide"), reverse_lazy("style_guide"), icon_name="pick", order=100)

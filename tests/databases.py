@@ -107,7 +107,7 @@ def fingerprint() -> str:
             digest.update(path.read_bytes())
     for package in ("engagements", "courses", "cms"):
         for path in sorted((settings.BASE_DIR / package).rglob("*")):
-            if path.name == "reference.py" or (path.parent.name == "data" and path.is_file()):
+            if path.name in ("reference.py", "style_guide.py") or (path.parent.name == "data" and path.is_file()):
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

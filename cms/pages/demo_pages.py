@@ -265,8 +265,8 @@ def _publications(home: Page) -> None:
 
 
 def _form(home: Page) -> None:
-    section = home.get_children().filter(slug="om").first()
-    if section is None or section.get_children().filter(slug="skriv-til-redaktionen").exists():
+    section = _put(home, SectionPage(title="Om portalen", slug="om", show_in_menus=False))
+    if section.get_children().filter(slug="skriv-til-redaktionen").exists():
         return
     form = FormPage(
         title="Fandt du ikke det, du søgte?",

@@ -26,7 +26,8 @@ KINDS: dict[str, type[ContentPage]] = {
 
 
 def ensure(**kwargs: Any) -> None:
-    """Make the front page and point the site at it; also after a test has flushed the database."""
+    """Make the front page, point the site at it, and write the editors' style guide; also after a test has flushed the database."""
+    from . import style_guide
     from .approving import ensure_workflow
 
     if Collection.get_first_root_node() is None:
@@ -34,6 +35,7 @@ def ensure(**kwargs: Any) -> None:
     ensure_home()
     ensure_page_rights()
     ensure_workflow(home_page())
+    style_guide.write()
 
 
 def ensure_home() -> None:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from cms.home import demo
-from cms.pages import demo_pages, style_guide
+from cms.pages import demo_pages
 from courses.demo import scale
 from engagements.programme.models import Engagement
 
@@ -33,7 +33,6 @@ class Command(BaseCommand):
             raise CommandError("This is not the demonstration (settings.DEMONSTRATION is off).")
         first = not Engagement.objects.exists()
         demo.tell()
-        style_guide.write()
         demo_pages.ensure()
         if first:
             demo.forget_notices()

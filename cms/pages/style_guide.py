@@ -77,8 +77,9 @@ def every_block() -> list[tuple[str, Any]]:
             "text",
             "<p>Skriv til den, der skal bruge siden: <b>I</b> til en kommune, <b>du</b> til en person. Sig først, hvad "
             "der er sket, så hvad man skal gøre. En overskrift siger, hvad der står under den.</p>"
-            '<h3>Links</h3><p>Et link siger, hvor det fører hen: <a href="/kontakt/">Skriv til Task Forcen</a>. Links til '
-            'andre steder får selv en pil: <a href="https://www.retsinformation.dk/">Retsinformation</a>.</p>'
+            "<h3>Links</h3><p>Et link siger, hvor det fører hen: "
+            f'<a linktype="page" id="{home.pk}">Task Forcens forside</a>. '
+            'Links til andre steder får selv en pil: <a href="https://www.retsinformation.dk/">Retsinformation</a>.</p>'
             "<ul><li>Korte punkter.</li><li>Uden punktum i overskrifter.</li></ul>",
         ),
         ("facts", {"heading": "Faktaboks", "text": "<p>Det, man skal vide, hvis man kun læser ét sted.</p>"}),
@@ -116,7 +117,7 @@ def every_block() -> list[tuple[str, Any]]:
             "video",
             {
                 "title": "En film åbnes hos den, der viser den",
-                "address": "https://film.example/task-force",
+                "address": "https://www.ankestyrelsen.dk/",
                 "length": "3:20",
                 "image": image,
                 "text": "Portalen viser ingen fremmede afspillere, så ingen følges uden at ville det.",

@@ -18,7 +18,9 @@ CPR = "010203-1234"
 
 @pytest.fixture
 def editor(client: Client) -> Client:
-    """Signed in as one who may edit pages."""
+    """Signed in as one who may edit pages, where nothing is kept yet but what this test uploads."""
+    get_document_model().objects.all().delete()
+    get_image_model().objects.all().delete()
     client.force_login(StaffFactory(group="lead"))
     return client
 

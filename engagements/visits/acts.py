@@ -239,15 +239,27 @@ class AskToMove(Act):
 class KeepTime(ForBothOfTheTeam):
     """The team keeps the time that the municipality asked to change."""
 
+    template_name = "visits/keep.html"
     form_class = forms.KeepForm
     heading = gettext_lazy("Keep the time")
     button = gettext_lazy("Keep the time, and tell the municipality")
     done = gettext_lazy("The time is kept, and the municipality is told.")
     states = (VisitState.PLANNED,)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """At the version whose wish is read."""
+        return super().get_form_kwargs() | {"stored": self.visit}
+
     def act(self, form: Any) -> None:
         """Answer."""
-        planning.keep_time(self.visit, note=form.cleaned_data["note"], by=self.request.user)
+        planning.keep_time(
+            self.visit, note=form.cleaned_data["note"], by=self.request.user, version=form.expected_version or 0
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the wish as it is now, also when it came while the answer was sent."""
+        self.visit.refresh_from_db(fields=["move_wish"])
+        return super().get_context_data(**kwargs)
 
 
 class Team(ForTheTeam):

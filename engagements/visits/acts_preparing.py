@@ -68,8 +68,11 @@ class RemovePreparation(VisitMixin, View):
         """Back to the list; a second click finds nothing to take off."""
         row = self.visit.preparations.filter(pk=kwargs["pk"]).first()
         if row is not None and self.visit.state == VisitState.PLANNED:
-            planning.remove_preparation(row, by=request.user)
-            messages.success(request, _("“%(text)s” is taken off the list.") % {"text": row.text})
+            try:
+                planning.remove_preparation(row, by=request.user)
+                messages.success(request, _("“%(text)s” is taken off the list.") % {"text": row.text})
+            except MoveRefused as refused:
+                messages.error(request, str(refused))
         return HttpResponseRedirect(f"{self.visit.get_absolute_url()}#preparation")
 
 

@@ -19,7 +19,7 @@ def programme(visit: Visit) -> bytes:
             "audience": list(visit.audience.all()),
             "preparations": list(visit.preparations.all()),
             "material": list(visit.material.all()),
-            "made_at": timezone.now(),
+            "made_on": timezone.localdate(),
         },
     )
 
@@ -29,5 +29,5 @@ def evaluation_sheet(visit: Visit) -> bytes:
     address = f"{settings.SITE_URL}{evaluating.address(visit)}"
     return render(
         "visits/pdf/evaluation.html",
-        {"visit": visit, "address": address, "code": qr.code_for(address), "made_at": timezone.now()},
+        {"visit": visit, "address": address, "code": qr.code_for(address), "made_on": timezone.localdate()},
     )

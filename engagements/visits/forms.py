@@ -238,8 +238,8 @@ class WishForm(PortalModelForm):
         self.fields["move_wish"].required = True
 
 
-class KeepForm(PortalForm):
-    """Why the time is kept."""
+class KeepForm(VersionedForm, PortalForm):
+    """Why the time is kept; it answers the wish that was read."""
 
     note = forms.CharField(
         label=_("Why the time is kept"),
@@ -248,6 +248,10 @@ class KeepForm(PortalForm):
         validators=[refuse_cpr, refuse_names],
         help_text=_("The municipality reads what you write here."),
     )
+
+    def clean(self) -> Any:
+        """The service compares the versions: only it knows an answer sent twice from one that came too late."""
+        return super(VersionedForm, self).clean()
 
 
 class TeamForm(PortalForm):

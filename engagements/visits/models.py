@@ -233,6 +233,10 @@ class Visit(Versioned):
         found = [(PROGRAMME_TIME.match(line), line) for line in lines]
         return [(time[0], line[time.end() :].lstrip(" :–-")) if time else ("", line) for time, line in found]
 
+    def offers_evaluation(self) -> bool:
+        """Is planned, so participants will answer, or takes their answers now."""
+        return self.state == VisitState.PLANNED or self.takes_evaluations()
+
     def takes_evaluations(self) -> bool:
         """From the beginning of the visit to the end of the day the evaluation closes."""
         if self.state not in (VisitState.PLANNED, *DONE) or not self.starts_at or not self.evaluation_until:

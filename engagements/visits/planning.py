@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from wagtail.log_actions import registry as log_registry
 
-from engagements.lifecycle import move, record
+from engagements.lifecycle import action_name, move, record
 from engagements.people.services import staff
 from engagements.programme.models import Milestone
 from engagements.records.versions import save_versioned, sent_twice
@@ -179,17 +180,22 @@ def ask_to_move(visit: Visit, *, text: str, by: "User") -> Visit:
 
 
 @transaction.atomic
-def keep_time(visit: Visit, *, note: str, by: "User") -> Visit:
-    """The team answers a wish for another time with no, and why; nothing in the calendars changes."""
-    visit = Visit.objects.select_for_update().get(pk=visit.pk)
+def keep_time(visit: Visit, *, note: str, by: "User", version: int) -> Visit:
+    """The team answers a wish for another time with no, and why; nothing in the calendars changes.
+
+    Raises StaleError when the wish may be another than the one that was read, MoveRefused when there is none to answer.
+    """
+    visit, note = Visit.objects.select_for_update().get(pk=visit.pk), note.strip()
     must(permissions.may_move(visit, by))
     if not visit.move_wish:
+        answers = log_registry.get_logs_for_instance(visit).filter(action=action_name(Visit, "kept"))
+        twice = sent_twice(answers, when="timestamp", user=by, data__note=note) is not None
+        must(twice, _("There is no wish for another time to answer. Nothing has been changed."))
         return visit
     visit.move_wish = ""
-    visit.version += 1
-    visit.save(update_fields=["move_wish", "version"])
-    record(visit, "kept", by=by, note=note.strip())
-    messages.tell_kept(visit, note=note.strip())
+    save_versioned(visit, version, ["move_wish"])
+    record(visit, "kept", by=by, note=note)
+    messages.tell_kept(visit, note=note)
     return visit
 
 
@@ -250,8 +256,8 @@ def _due_before(visit: Visit, due_on: date) -> None:
 @transaction.atomic
 def change_preparation(row: Preparation, *, text: str, side: str, due_on: date, by: "User") -> Preparation:
     """Change something on the preparation list that is not done yet."""
+    visit = Visit.objects.select_for_update().get(pk=row.visit_id)
     row = Preparation.objects.select_for_update().get(pk=row.pk)
-    visit = row.visit
     must(permissions.works_on(visit, by) and visit.state == VisitState.PLANNED and row.done_at is None)
     if due_on != row.due_on:
         _due_before(visit, due_on)
@@ -264,11 +270,15 @@ def change_preparation(row: Preparation, *, text: str, side: str, due_on: date, 
 
 @transaction.atomic
 def remove_preparation(row: Preparation, *, by: "User") -> None:
-    """Take something off the preparation list."""
+    """Take something off the preparation list, unless it is done; what is off already stays off."""
     visit = Visit.objects.select_for_update().get(pk=row.visit_id)
     must(permissions.works_on(visit, by) and visit.state == VisitState.PLANNED)
-    record(visit, "prepared", by=by, note=f"− {row.text}")
-    row.delete()
+    stored = Preparation.objects.select_for_update().filter(pk=row.pk).first()
+    if stored is None:
+        return
+    must(stored.done_at is None, _("What is done stays on the list. Nothing has been changed."))
+    record(visit, "prepared", by=by, note=f"− {stored.text}")
+    stored.delete()
 
 
 @transaction.atomic

@@ -247,7 +247,9 @@ class Paper(VisitMixin, View):
     """The programme, or the sheet with the code of the evaluation, as a PDF made now; `documents` says what is on it."""
 
     def may_read(self, user: Any) -> bool:
-        """Those who read the visit in full, once it has a time."""
+        """Those who read the visit in full, once it has a time; the sheet only while somebody may come to answer."""
+        if self.kwargs["paper"] == "evaluation" and not self.visit.offers_evaluation():
+            return False
         return self.visit.starts_at is not None and permissions.reads_in_full(self.visit, user)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Another time: the municipality asks, the team answers, and what is prepared follows; lists and files are corrected."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -65,10 +65,38 @@ def test_the_team_keeps_the_time_and_says_why(visit: Visit, leader: Any, learnin
     planning.ask_to_move(visit, text="Vi vil hellere i marts.", by=leader)
     client = signed_in(learning)
     assert client.post(address("keep_time", visit), {"note": ""}).status_code == 422
-    for _ in range(2):
-        client.post(address("keep_time", visit), {"note": "Marts er fuld."})
+    assert "Vi vil hellere i marts." in client.get(address("keep_time", visit)).content.decode()
+    answer = {"note": "Marts er fuld.", "version": Visit.objects.get().version}
+    for _ in range(2):  # a double click
+        assert client.post(address("keep_time", visit), answer).status_code == 302
     assert Visit.objects.get().move_wish == ""
     assert Notice.objects.filter(recipient=leader, body__contains="Marts er fuld.").count() == 1
+
+
+def test_a_wish_rewritten_while_the_team_answers_is_read_before_it_is_refused(
+    visit: Visit, leader: Any, learning: Any
+) -> None:
+    planning.ask_to_move(visit, text="Vi vil hellere i marts.", by=leader)
+    read = Visit.objects.get().version
+    planning.ask_to_move(visit, text="Mødelokalet er lukket den dag.", by=leader)
+    client = signed_in(learning)
+    answer = client.post(address("keep_time", visit), {"note": "Marts er fuld.", "version": read})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Mødelokalet er lukket den dag." in page
+    assert "Marts er fuld." in page
+    assert Visit.objects.get().move_wish == "Mødelokalet er lukket den dag."
+    assert not Notice.objects.filter(recipient=leader, body__contains="Marts er fuld.").exists()
+
+
+def test_without_a_wish_there_is_nothing_to_answer(visit: Visit, leader: Any, learning: Any) -> None:
+    planning.ask_to_move(visit, text="Vi vil hellere i marts.", by=leader)
+    read = Visit.objects.get().version
+    planning.reschedule(visit, by=learning, version=read, place=visit.place, **hours(27))
+    answer = signed_in(learning).post(address("keep_time", visit), {"note": "Marts er fuld.", "version": read})
+    assert answer.status_code == 422
+    assert "intet ønske om et andet tidspunkt" in answer.content.decode()
+    assert not Notice.objects.filter(recipient=leader, body__contains="Marts er fuld.").exists()
 
 
 @pytest.mark.parametrize("text", ["Vi skal tale med drengen Oliver Jensen", "Se 010111-1234"])
@@ -120,9 +148,32 @@ def test_the_preparation_list_is_corrected_by_either_side(visit: Visit, leader: 
     assert signed_in(learning).post(address("remove_preparation", visit, row.pk)).status_code == 302
 
 
-def test_a_done_thing_is_not_changed(visit: Visit, leader: Any) -> None:
+def test_a_done_thing_is_neither_changed_nor_taken_off(visit: Visit, leader: Any) -> None:
     row = prepared(visit, 5, done_at=timezone.now())
-    assert signed_in(leader).get(address("change_preparation", visit, row.pk)).status_code == 404
+    client = signed_in(leader)
+    assert client.get(address("change_preparation", visit, row.pk)).status_code == 404
+    page = client.post(address("remove_preparation", visit, row.pk), follow=True).content.decode()
+    assert "Det, der er gjort, bliver på listen." in page
+    assert visit.preparations.filter(pk=row.pk).exists()
+
+
+def test_the_preparation_list_is_closed_once_the_visit_is_held(visit: Visit, leader: Any) -> None:
+    row = prepared(visit, 5)
+    stale = visit.preparations.select_related("visit").get()
+    assert stale.visit.state == "planned"
+    Visit.objects.update(state="held")
+    with pytest.raises(MoveRefused):
+        planning.change_preparation(stale, text="Andet", side=row.side, due_on=row.due_on, by=leader)
+    with pytest.raises(MoveRefused):
+        planning.remove_preparation(stale, by=leader)
+    row.refresh_from_db()
+    assert row.text == "Vælg sager"
+
+
+def test_a_file_shows_the_day_it_was_added_here(visit: Visit, leader: Any) -> None:
+    file = visit.material.create(title="Sag", file=SimpleUploadedFile("a.txt", b"Tekst"))
+    visit.material.filter(pk=file.pk).update(added_at=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
+    assert "2. marts 2026" in signed_in(leader).get(visit.get_absolute_url()).content.decode()
 
 
 def test_rows_of_another_visit_cannot_be_reached_through_ones_own(visit: Visit, leader: Any) -> None:

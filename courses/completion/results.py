@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,6 @@ from engagements.charts.words import number
 from engagements.municipalities.models import fold
 
 from .models import Attendance, Certificate, EvaluationAnswer, EvaluationQuestion, EvaluationSheet
-from .permissions import can_be_evaluated
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -175,17 +173,14 @@ class Answers:
     count: int = 0
 
 
-def shown_sheets(run: Run, at: datetime) -> "QuerySet[EvaluationSheet]":
-    """Those that may be read: five at a time while the evaluation is open, then all; none where fewer have answered."""
-    sheets = run.evaluation_sheets.all()
-    if can_be_evaluated(run, at):
-        return sheets.filter(shown=True)
-    return sheets if sheets.count() >= SHOWN_FROM else sheets.none()
+def shown_sheets(run: Run) -> "QuerySet[EvaluationSheet]":
+    """Those that may be read: five at a time. A rest below five is never shown, for who read before could tell it apart."""
+    return run.evaluation_sheets.filter(shown=True)
 
 
-def evaluation(run: Run, *, at: datetime | None = None) -> list[Answers]:
+def evaluation(run: Run) -> list[Answers]:
     """The answers question by question; empty while fewer than five have answered."""
-    sheets = shown_sheets(run, at or timezone.now())
+    sheets = shown_sheets(run)
     if not sheets.exists():
         return []
     given: dict[int, list[EvaluationAnswer]] = defaultdict(list)

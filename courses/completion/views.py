@@ -210,13 +210,13 @@ class EvaluationResult(RunMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The answers and how many have answered."""
         answered = self.run.evaluation_sheets.count()
-        shown = results.shown_sheets(self.run, self.arrived_at).count()
+        shown = results.shown_sheets(self.run).count()
         return super().get_context_data(**kwargs) | {
             "answered": answered,
             "asked": results.evaluators(self.run).count(),
             "needed": results.SHOWN_FROM,
             "shown": shown,
-            "questions": results.evaluation(self.run, at=self.arrived_at),
+            "questions": results.evaluation(self.run),
             "planned": [] if answered else services.evaluation_questions(self.run),
             "over": self.run.ends_at <= self.arrived_at,
             "until": self.run.ends_at + permissions.EVALUATION_OPEN,

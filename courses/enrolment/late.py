@@ -42,4 +42,4 @@ def organisers_of(run: Run) -> list[User]:
     planner = run.created_by
     if planner is not None and planner.is_active and may_organise(run, planner):
         return [planner]
-    return list(staff(who.NETWORK if run.kind == Kind.MEETING else who.COURSES))
+    return list(staff(*((who.NETWORK, who.HOSTS) if run.kind == Kind.MEETING else (who.COURSES,))))

@@ -253,11 +253,11 @@ def cancelled(run: Run, row: Enrolment, *, by: User) -> None:
     )
 
 
-def late(run: Run, row: Enrolment) -> None:
+def late(run: Run, row: Enrolment, *, by: User) -> None:
     """Those who organise, of a seat given up after the date for it; the reason, often somebody's health, stays here."""
     facts = {"name": row.person, "run": run.title}
     notify(
-        organisers_of(run),
+        [one for one in organisers_of(run) if one != by],
         key=_key(row, "late"),
         subject=lambda: _("Late cancellation: %(name)s, “%(run)s”") % facts,
         body=lambda: _("The run begins %(when)s. The list of participants says why.") % {"when": _when(run)},

@@ -99,7 +99,7 @@ def cancel(enrolment: Enrolment, *, by: User, note: str = "", at: datetime | Non
             write_traces([trace(row, Cause.CANCELLED, Reason.ENDED, {}, at)])
             messages.cancelled(board.run, row, by=by)
             if row.late:
-                messages.late(board.run, row)
+                messages.late(board.run, row, by=by)
             settle(fresh(board), Cause.CANCELLED, by=by)
     return returned(enrolment, row)
 
@@ -240,6 +240,9 @@ def transfer(enrolment: Enrolment, run: Run, *, by: User, wait: bool = False, at
         new.save(update_fields=["moved_from"])
         record(new, "moved", by=by)
         row = make_move(row, "cancel", by=by, at=at)
+        row.run.enrolments.filter(pk=row.pk).update(
+            late=False
+        )  # somebody who comes on another date has not stayed away
         write_traces([trace(row, Cause.MOVED, Reason.ENDED, {}, at)])
         messages.cancelled(board.run, row, by=by)
         messages.moved(row, new, by=by)

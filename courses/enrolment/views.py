@@ -27,7 +27,7 @@ from engagements.people.services import colleagues_of, people_of, person_by_mail
 from engagements.users.models import User
 
 from . import services
-from .arrivals import Refused, require_open
+from .arrivals import LEADING, Refused, require_open
 from .clashes import clashes_of
 from .explaining import explained, look_at, newest_traces
 from .forms import Coming, Mode, PeopleForm, QuestionsForm
@@ -133,7 +133,8 @@ class Enrol(RunMixin, TemplateView):
         if self.enrols_others and self.home:
             found = list(colleagues_of(user, self.home))
         elif self.organises and self.home:
-            found = list(people_of(self.home).order_by("first_name", "last_name", "email"))
+            roles = LEADING if self.run.audience == Run.Audience.LEADERS else ()
+            found = list(people_of(self.home, *roles).order_by("first_name", "last_name", "email"))
         else:
             found = [user]
         return sorted(found, key=lambda one: one.pk != user.pk)

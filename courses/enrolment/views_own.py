@@ -95,6 +95,7 @@ class EnrolmentPage(EnrolmentMixin, TemplateView):
             and at < run.starts_at,
             "may_transfer": may_cancel and bool(run.course_id) and at < run.starts_at,
             "mates": mates,
+            "sees_reasons": permissions.may_answer(row, user),
             "may_split": bool(mates) and row.state == EnrolmentState.WAITING and may_cancel,
             "answers": list(row.answers.select_related("question")) if sees_answers else [],
         }

@@ -24,9 +24,8 @@ from django.urls import get_resolver  # noqa: E402
 from django.utils import formats, timezone, translation  # noqa: E402
 
 from cms.settings.base import TASKS  # noqa: E402
-from courses.enrolment import services  # noqa: E402
+from courses.enrolment import adding, services  # noqa: E402
 from courses.enrolment.arrivals import Refused  # noqa: E402
-from courses.enrolment.models import EnrolmentQuerySet  # noqa: E402
 from courses.models import Enrolment, Run  # noqa: E402
 from engagements.users.models import User  # noqa: E402
 from tests import databases  # noqa: E402
@@ -156,15 +155,15 @@ _ACTS: dict[str, Callable[[Run, User, int], None]] = {
 
 def one_seat(run: int, who: int, locked: bool, meeting: Barrier, start: Barrier) -> Outcome:
     """Enrol one person; between counting and giving the seat wait a while for the others to have counted too."""
-    give = EnrolmentQuerySet.bulk_create
+    give = adding.insert
 
-    def after_all_have_counted(rows: EnrolmentQuerySet, *args: Any, **kwargs: Any) -> Any:
+    def after_all_have_counted(*args: Any, **kwargs: Any) -> None:
         with suppress(BrokenBarrierError):
             meeting.wait(2 if locked else PATIENCE)
-        return give(rows, *args, **kwargs)
+        give(*args, **kwargs)
 
     with ExitStack() as patches:
-        patches.enter_context(patch.object(EnrolmentQuerySet, "bulk_create", after_all_have_counted))
+        patches.enter_context(patch.object(adding, "insert", after_all_have_counted))
         if not locked:
             patches.enter_context(without_lock())
         return attempts(run, [Attempt("enrol", who)], start)

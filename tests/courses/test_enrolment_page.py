@@ -12,7 +12,7 @@ from django.urls import reverse
 from courses.enrolment import services
 from courses.enrolment.explaining import explain
 from courses.enrolment.models import Policy, QuestionAnswer
-from courses.runs.models import Question
+from courses.runs.models import Question, Teacher
 from engagements.models import Notice
 from tests.factories import (
     EnrolmentFactory,
@@ -247,6 +247,33 @@ def test_organisers_see_late_cancellations_with_their_reason(worker: Any) -> Non
     assert overview.context["late"] == 1
 
 
+def test_the_reason_of_a_late_cancellation_is_not_for_the_teacher(worker: Any) -> None:
+    run = RunFactory()
+    teacher = UserFactory()
+    Teacher.objects.create(run=run, user=teacher, name="Underviser")
+    (row,) = services.enrol(run, [worker], by=worker)
+    with time_machine.travel(run.cancel_until + timedelta(minutes=1), tick=False):
+        services.cancel(row, by=worker, note="Jeg er blevet syg")
+        seen = {
+            user: "Jeg er blevet syg" in signed_in(user).get(row.get_absolute_url()).text
+            for user in (worker, teacher, StaffFactory(group="courses"))
+        }
+        assert signed_in(teacher).get(row.get_absolute_url()).status_code == 200
+    assert list(seen.values()) == [True, False, True]
+
+
+def test_an_organiser_is_not_told_of_the_own_act_nor_of_somebody_who_comes_on_another_date(worker: Any) -> None:
+    organiser = StaffFactory(group="courses")
+    run = RunFactory(created_by=organiser)
+    first, second = EnrolmentFactory.create_batch(2, run=run)
+    other = RunFactory(course=run.course, starts_at=run.starts_at + timedelta(days=30))
+    with time_machine.travel(run.cancel_until + timedelta(minutes=1), tick=False):
+        services.cancel(first, by=organiser, note="Syg")
+        services.transfer(second, other, by=second.person)
+    assert not Notice.objects.filter(recipient=organiser, key__endswith=":late").exists()
+    assert list(run.enrolments.filter(late=True)) == [first]
+
+
 def test_a_group_is_split_by_an_explicit_choice(town: Any, leader: Any, worker: Any) -> None:
     run = RunFactory(capacity=2)
     EnrolmentFactory(run=run)
@@ -273,8 +300,6 @@ def test_answers_are_for_the_person_and_the_organiser_not_for_the_leader(town: A
 
 
 def test_a_teacher_looks_but_does_not_act(worker: Any) -> None:
-    from courses.runs.models import Teacher
-
     run, teacher = RunFactory(), StaffFactory()
     Teacher.objects.create(run=run, user=teacher, name="Mona Svendsen")
     (row,) = services.enrol(run, [worker], by=worker)

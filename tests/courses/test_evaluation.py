@@ -183,13 +183,13 @@ def test_the_answers_grow_five_at_a_time_so_that_two_readings_reveal_nobody(run:
     page = signed_in(organiser).get(address("evaluation", run)).text
     assert "Den sjette" not in page
     assert "9 af 9 deltagere har svaret" in page
-    assert "De første 5 svar vises" in page
+    assert "5 svar vises" in page
     answer(run, text="Den tiende")
     assert comments() == 10
     answer(run, text="Den sidste")
     assert comments() == 10
     with time_machine.travel(run.ends_at + EVALUATION_OPEN, tick=False):
-        assert comments() == 11
+        assert comments() == 10  # whoever read before it closed would know the last one
 
 
 def test_a_question_few_have_answered_stays_hidden(run: Any, organiser: Any) -> None:

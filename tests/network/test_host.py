@@ -13,7 +13,7 @@ from cms.network.people import places_of
 from cms.network.reference import collection, library
 from courses.runs.models import Run
 from engagements.lifecycle import MoveRefused, move
-from tests.factories import EngagementFactory, MeetingFactory, RunFactory
+from tests.factories import EngagementFactory, MeetingFactory, MembershipFactory, RunFactory
 
 from .conftest import browser
 
@@ -63,6 +63,15 @@ def test_the_host_organises_meetings_and_no_course(host: Any) -> None:
     with pytest.raises(MoveRefused):
         move(RunFactory(state="draft"), "publish", by=host)
     assert course_run in Run.objects.visible_to(host)
+
+
+def test_the_host_is_shown_the_leaders_of_a_municipality_and_nobody_else(host: Any, leader: Any) -> None:
+    meeting = MeetingFactory()
+    home = leader.memberships.get().municipality
+    worker = MembershipFactory(municipality=home, role="caseworker").user
+    page = browser(host).get(reverse("enrolment:enrol", kwargs=meeting.run.address_args), {"municipality": home.code})
+    assert str(leader) in page.text
+    assert str(worker) not in page.text
 
 
 def test_the_host_reads_the_library(host: Any) -> None:

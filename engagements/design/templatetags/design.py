@@ -1,7 +1,7 @@
 """Template tags of the house; built in, so no template loads them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -141,9 +141,10 @@ def entries_of(obj: models.Model, *, internal: bool) -> list[Entry]:
 
 
 @register.inclusion_tag("components/history.html")
-def history(obj: models.Model, internal: bool = False) -> dict[str, Any]:
-    """Who did what when."""
-    return {"entries": entries_of(obj, internal=internal)}
+def history(obj: models.Model, internal: bool = False, notes: bool = True) -> dict[str, Any]:
+    """Who did what when; without the `notes` for those whom reasons are not meant for."""
+    entries = entries_of(obj, internal=internal)
+    return {"entries": entries if notes else [replace(entry, note="") for entry in entries]}
 
 
 @register.inclusion_tag("components/remark.html")

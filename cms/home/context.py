@@ -16,7 +16,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from wagtail.models import Page, PageViewRestriction, Site
 
-from cms.network.permissions import is_member
+from cms.network.permissions import belongs
 from cms.pages.models_keeping import edition_of
 from engagements.notices.services import unread_count
 from engagements.people import permissions as who
@@ -68,7 +68,7 @@ def navigation(request: HttpRequest) -> list[Link]:
         found = _public(request)
     elif who.is_task_force(user):
         found = _staff(user)
-    elif who.is_host(user):
+    elif who.is_host(user) and not who.municipalities_of(user):
         found = [(_("Network"), _address("network:start")), (_("Courses"), _address("courses:list"))]
     else:
         found = _municipality(user)
@@ -107,7 +107,7 @@ def _municipality(user: Any) -> Menu:
     if who.municipalities_of(user, Role.COUNCIL, Role.SECRETARY):
         entries.append((_("Briefing"), _address("briefings:index")))
     entries.append((_("Courses"), _address("courses:list")))
-    if is_member(user):
+    if belongs(user):
         entries.append((_("Network"), _address("network:start")))
     entries.append((_("Requirements of law"), _address("requirements:list")))
     return entries

@@ -22,6 +22,13 @@ from .words import plain
 
 TAKEN = 100
 """Hits of each kind taken from the index before it is asked which of them the reader may see."""
+_SAYS_NOTHING = (
+    "ad af alle at blev blive da de den der deres det dig din disse du efter eller en end er et for fra ham han har "
+    "havde hun hvad hvis hvor i ikke ind jeg jer kan kunne man med men mig min mod når og også om op os over på sig "
+    "sin skal skulle som til ud under var vi vil ville være"
+)
+STOP_WORDS = frozenset(_SAYS_NOTHING.split())
+"""Words that say nothing of what is asked for, for databases that know no Danish."""
 
 
 class Kind(NamedTuple):
@@ -81,10 +88,10 @@ def _ranked(asked: SearchQuery, kinds: Mapping[str, Kind]) -> dict[str, list[int
 
 
 def telling(text: str) -> list[str]:
-    """The words of the text that say something, not the likes of *og*; PostgreSQL keeps none of those."""
+    """The words of the text that say something, not the likes of *og*: PostgreSQL knows those itself."""
     written = plain(text)
     if connection.vendor != "postgresql":
-        return [word for word in written if len(word) > 2 or word.isdigit()] or written
+        return [word for word in written if word.lower() not in STOP_WORDS] or written
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT word FROM unnest(%s::text[]) WITH ORDINALITY AS asked(word, place) "

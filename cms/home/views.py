@@ -31,10 +31,12 @@ class Start(LoginRequiredMixin, View):
     """The right start page for this person: the workplace, or the municipality."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """People who belong to a municipality go there; staff to their workplace, the network's host to the network."""
-        if who.is_host(request.user) and not who.is_task_force(request.user):
+        """Staff go to their workplace, people who belong to a municipality there, the network's host to the network."""
+        if who.is_task_force(request.user):
+            return redirect("home:workplace")
+        if who.is_host(request.user) and not who.municipalities_of(request.user):
             return redirect("network:start")
-        return redirect("home:workplace" if who.is_task_force(request.user) else "home:municipalities")
+        return redirect("home:municipalities")
 
 
 class Municipalities(LoginRequiredMixin, TemplateView):

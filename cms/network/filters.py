@@ -105,8 +105,11 @@ class MaterialFilter(df.FilterSet):
         form = FilterForm
 
     def search(self, rows: Any, name: str, value: str) -> Any:
-        """Every word, in one of its forms, in title, lead or text."""
-        for word in plain(words_of(value)):
+        """Every word, in one of its forms, in title, lead or text; none where nothing is a word."""
+        words = plain(words_of(value))
+        if not words:
+            return rows.none()
+        for word in words:
             rows = rows.filter(folded_words__contains=root(word))
         return rows
 

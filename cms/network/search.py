@@ -33,17 +33,23 @@ def kinds(user: Any, most: int) -> dict[str, Kind]:
 
 
 def threads_holding(rows: QuerySet[Thread], text: str) -> QuerySet[Thread]:
-    """Those with each of these words, in one of its forms, in the title or in a post that is shown."""
+    """Those with each of these words, in one of its forms, in the title or in a post that is shown; none where nothing is a word."""
+    words = telling(text)
+    if not words:
+        return rows.none()
     shown = Post.objects.filter(state=PostState.SHOWN)
-    for word in telling(text):
+    for word in words:
         posts = holding(shown, word, "folded_text")
         rows = rows.filter(Q(folded_title__contains=root(word)) | Q(pk__in=posts.values("thread")))
     return rows
 
 
 def meetings_holding(rows: QuerySet[Meeting], text: str) -> QuerySet[Meeting]:
-    """Those with each of these words in theme, agenda or the minutes that are shared."""
-    for word in telling(text):
+    """Those with each of these words in theme, agenda or the minutes that are shared; none where nothing is a word."""
+    words = telling(text)
+    if not words:
+        return rows.none()
+    for word in words:
         rows = holding(rows, word)
     return rows
 

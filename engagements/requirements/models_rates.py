@@ -14,6 +14,9 @@ from engagements.records.fields import GuardedCharField
 from .models import Requirement
 
 FIRST_YEAR = 1990
+FEWEST_CASES = 5
+"""A share of fewer could tell whose they are."""
+TOO_FEW_CASES = _("A share of fewer than 5 cases must not be shown: it could tell whose cases they are.")
 
 
 class PublishedRate(models.Model):
@@ -30,7 +33,11 @@ class PublishedRate(models.Model):
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
     )
     cases = models.PositiveIntegerField(
-        _("cases assessed"), null=True, blank=True, help_text=_("Leave empty where the source does not say it.")
+        _("cases assessed"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(FEWEST_CASES, TOO_FEW_CASES)],
+        help_text=_("Leave empty where the source does not say it."),
     )
     source = GuardedCharField(_("source"), max_length=160, help_text=_("Who counted, and where it is printed."))
     address = models.URLField(_("address of the source"), max_length=300, blank=True)
@@ -46,6 +53,11 @@ class PublishedRate(models.Model):
                 violation_error_message=_("The requirement already has a published share for this year."),
             ),
             models.CheckConstraint(condition=Q(percent__gte=0, percent__lte=100), name="published_rate_is_a_share"),
+            models.CheckConstraint(
+                condition=Q(cases__isnull=True) | Q(cases__gte=FEWEST_CASES),
+                name="published_rate_hides_few_cases",
+                violation_error_message=TOO_FEW_CASES,
+            ),
         ]
 
     def __str__(self) -> str:

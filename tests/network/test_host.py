@@ -57,6 +57,14 @@ def test_the_host_comes_straight_to_the_network_and_finds_no_engagement(host: An
     assert [hit for group in groups for hit in group.hits] == []
 
 
+def test_a_host_who_belongs_to_a_municipality_keeps_its_ways_in_beside_the_network(host: Any) -> None:
+    MembershipFactory(role="coordinator", user=host)
+    client = browser(host)
+    assert client.get(reverse("home:start")).headers["Location"] == reverse("home:municipalities")
+    ways = {link.url for link in client.get(reverse("courses:list")).context["navigation"]}
+    assert {reverse(name) for name in ("home:municipalities", "applications:list", "network:start")} <= ways
+
+
 def test_the_host_organises_meetings_and_no_course(host: Any) -> None:
     course_run, meeting = RunFactory(), MeetingFactory()
     assert set(Run.objects.organised_by(host)) == {meeting.run}

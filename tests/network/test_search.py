@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from cms.models import Thread
 from cms.network import meetings, services
+from cms.network.library import LibraryPage
+from cms.network.reference import library
 from engagements.lifecycle import move
 from tests.factories import MeetingFactory, PostFactory, ThreadFactory
 
@@ -38,6 +40,24 @@ def test_the_list_of_threads_finds_the_other_forms_of_a_word(words: str, leader:
     services.reply(thread, text="Vi læser hver underretning samme dag.", by=other)
     start(leader, "Tavlemøder", "Hvor tit?")
     assert listed(leader, "threads", words) == {thread}
+
+
+def test_a_word_of_two_letters_is_asked_for_as_any_other(leader: Any) -> None:
+    thread = start(leader, "IT og strategi", "Hvad gør I?")
+    start(leader, "Strategi for tavlemøder", "Hvor ofte?")
+    assert listed(leader, "threads", "IT-strategi") == {thread}
+
+
+@pytest.mark.parametrize("name", ["threads", "meetings", "material"])
+def test_a_question_without_words_finds_nothing(name: str, leader: Any) -> None:
+    start(leader, "Tavlemøder", "Hvor tit?")
+    MeetingFactory(theme="Tavlemøder")
+    place = library()
+    assert place is not None
+    place.add_child(instance=LibraryPage(title="Tavlemøder"))
+    assert listed(leader, name, "tavlemøder")
+    for words in ("!!!", "–"):
+        assert listed(leader, name, words) == set(), words
 
 
 def test_words_of_title_and_posts_count_together_but_not_those_of_a_hidden_post(leader: Any, editor: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page, PageViewRestriction
@@ -301,14 +302,21 @@ def test_a_requirement_without_published_shares_cannot_be_chosen_and_shows_nothi
     assert figures.figure("published:") is None
 
 
-@pytest.mark.parametrize("kept", [{"percent": 101}, {"percent": -1}, {"year": 1066}, {"year": 2999}])
-def test_a_published_share_is_a_share_of_a_year_that_has_come(kept: dict[str, int]) -> None:
+@pytest.mark.parametrize("kept", [{"percent": 101}, {"percent": -1}, {"year": 1066}, {"year": 2999}, {"cases": 4}])
+def test_a_published_share_is_a_share_of_cases_enough_of_a_year_that_has_come(kept: dict[str, int]) -> None:
     rate = PublishedRate(
         requirement=Requirement.objects.get(code="INV-SAMT"), source="A", **{"year": 2021, "percent": 61, **kept}
     )
     with pytest.raises(ValidationError) as refused:
         rate.full_clean()
-    assert next(iter(kept)) in refused.value.message_dict
+    assert list(refused.value.message_dict) == [next(iter(kept))]
+
+
+def test_no_published_share_of_fewer_than_five_cases_can_be_kept() -> None:
+    kept = {"requirement": Requirement.objects.get(code="INV-SAMT"), "percent": 50, "source": "A"}
+    PublishedRate.objects.create(**kept, year=2021, cases=5)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PublishedRate.objects.create(**kept, year=2022, cases=4)
 
 
 def test_the_analyst_keeps_published_shares_in_the_cms(client: Client) -> None:

@@ -23,7 +23,7 @@ class Scale:
 
 def steps(low: float, high: float, most: int = 6) -> list[float]:
     """At most `most` + 1 round values (1, 2 or 5 times a power of ten apart) that enclose `low` and `high`."""
-    if high <= low:
+    if high - low <= 1e-9 * max(1.0, abs(low), abs(high)):  # one value, but for the last digits of floating point
         high = low + 1
     raw = (high - low) / max(most - 1, 1)
     power = 10.0 ** floor(log10(raw))

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from django.template import Context, Template
 from django.utils import translation
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engagements.charts import palette
@@ -208,6 +208,7 @@ def test_a_scale_keeps_the_order(low: float, high: float, given_values: list[flo
 
 
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.integers(2, 8))
+@example(1000000.0, 999999.9999999999, 3)
 def test_ticks_enclose_the_values_in_equal_round_steps(one: float, two: float, most: int) -> None:
     low, high = min(one, two), max(one, two)
     marks = steps(low, high, most)

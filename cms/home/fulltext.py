@@ -147,7 +147,7 @@ def _written(asked: SearchQuery) -> str:
     if isinstance(asked, (And, Or)):
         parts = (f"({part})" for part in map(_written, asked.subqueries) if part)
         return (" & " if isinstance(asked, And) else " | ").join(parts)
-    raise NotImplementedError(type(asked).__name__)
+    raise TypeError(f"No words can be read from {type(asked).__name__}.")
 
 
 def _either_spelling(word: str) -> str:

@@ -213,6 +213,12 @@ def datelong(value: Any) -> str:
 
 
 @register.filter
+def daylong(value: Any) -> str:
+    """The day of a moment as it is in Denmark: `22. november 2026`; a stored moment's own date is that of UTC."""
+    return datelong(timezone.localtime(value).date()) if isinstance(value, datetime) else datelong(value)
+
+
+@register.filter
 def x_of_n(x: Any, n: Any) -> str:
     """`12 of 20`: a count never stands without what it is counted among."""
     return _("%(x)s of %(n)s") % {"x": formats.localize(x), "n": formats.localize(n)}
